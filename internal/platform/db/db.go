@@ -1,0 +1,136 @@
+// Package db opens the database, SQLite or PostgreSQL, brings its schema up to
+// date and counts queries. The same queries run on both.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	_ "modernc.org/sqlite" // the driver
+
+	"plenary/migrations"
+)
+
+// DB is an open database. Write is used by the record alone; everything else reads.
+// On SQLite Write holds the one connection that may write and Read a pool of readers
+// that see the last commit; on PostgreSQL both are the same pool.
+type DB struct {
+	Write, Read *bun.DB
+	URL         string
+
+	write, read *sql.DB
+}
+
+// Open opens the database of that address: sqlite:/path/to/file.db or postgres://…
+// The folder of an SQLite file is made if it is missing. The schema is not touched.
+func Open(ctx context.Context, address string) (*DB, error) {
+	d := &DB{URL: address}
+	switch {
+	case strings.HasPrefix(address, "sqlite:"):
+		path := strings.TrimPrefix(address, "sqlite:")
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+			return nil, fmt.Errorf("make folder of database: %w", err)
+		}
+		w, err := openSQLite(path, 1, "")
+		if err != nil {
+			return nil, err
+		}
+		if err := w.PingContext(ctx); err != nil {
+			return nil, fmt.Errorf("open %s: %w", path, err)
+		}
+		r, err := openSQLite(path, max(4, runtime.NumCPU()*2), "&_pragma=query_only(1)")
+		if err != nil {
+			return nil, err
+		}
+		d.write, d.read = w, r
+		d.Write, d.Read = bun.NewDB(w, sqlitedialect.New()), bun.NewDB(r, sqlitedialect.New())
+	case strings.HasPrefix(address, "postgres:"), strings.HasPrefix(address, "postgresql:"):
+		cfg, err := pgx.ParseConfig(address)
+		if err != nil {
+			return nil, fmt.Errorf("read address of PostgreSQL: %w", err)
+		}
+		// bun writes the values into the text of a query, so nothing is gained by preparing it.
+		cfg.DefaultQueryExecMode = pgx.QueryExecModeExec
+		pool := stdlib.OpenDB(*cfg)
+		pool.SetMaxOpenConns(max(8, runtime.NumCPU()*4))
+		pool.SetMaxIdleConns(8)
+		if err := pool.PingContext(ctx); err != nil {
+			return nil, fmt.Errorf("reach PostgreSQL: %w", err)
+		}
+		d.write, d.read = pool, pool
+		d.Write = bun.NewDB(pool, pgdialect.New())
+		d.Read = d.Write
+	default:
+		return nil, fmt.Errorf("unknown database address %q: want sqlite:FILE or postgres://…", address)
+	}
+	d.Read = d.Read.WithQueryHook(counter{})
+	d.Write = d.Write.WithQueryHook(counter{})
+	return d, nil
+}
+
+func openSQLite(path string, conns int, more string) (*sql.DB, error) {
+	// Pragmas stand in the address so that every connection of the pool gets them.
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
+		"?_txlock=immediate&_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)" +
+		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)" + more
+	pool, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open sqlite: %w", err)
+	}
+	pool.SetMaxOpenConns(conns)
+	pool.SetMaxIdleConns(conns)
+	return pool, nil
+}
+
+// Postgres tells which of the two it is, for the few places that must know.
+func (d *DB) Postgres() bool { return !strings.HasPrefix(d.URL, "sqlite:") }
+
+// Migrate brings the schema up to date. It is safe to call from several processes.
+func (d *DB) Migrate(ctx context.Context) error {
+	dialect := goose.DialectSQLite3
+	if d.Postgres() {
+		dialect = goose.DialectPostgres
+	}
+	p, err := goose.NewProvider(dialect, d.write, migrations.FS)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	if d.Postgres() {
+		// One process migrates, the others wait: a session lock on a connection of its own.
+		conn, err := d.write.Conn(ctx)
+		if err != nil {
+			return fmt.Errorf("lock for migration: %w", err)
+		}
+		defer func() { _ = conn.Close() }()
+		if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock(70110)"); err != nil {
+			return fmt.Errorf("lock for migration: %w", err)
+		}
+		defer func() { _, _ = conn.ExecContext(ctx, "SELECT pg_advisory_unlock(70110)") }()
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// Close closes the pools.
+func (d *DB) Close() error {
+	err := d.read.Close()
+	if d.write != d.read {
+		err = errors.Join(err, d.write.Close())
+	}
+	return err
+}

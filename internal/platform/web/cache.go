@@ -1,0 +1,236 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/cespare/xxhash/v2"
+	"github.com/klauspost/compress/gzip"
+	"github.com/maypok86/otter/v2"
+
+	"plenary/internal/platform/record"
+)
+
+// pageCache keeps pages for readers who are not signed in. A kept page is good as
+// long as the versions of all scopes that it read stand still and its next boundary
+// in time has not come.
+type pageCache struct {
+	s       *Server
+	entries *otter.Cache[pageKey, *cachedPage]
+}
+
+// pageKey is all of a request that a visitor's page depends on.
+type pageKey struct{ path, query, lang, cookies string }
+
+type cachedPage struct {
+	contentType, lang string
+	body              []byte
+	scopes            []*record.Version
+	versions          []int64
+	until             time.Time
+	etag              string
+	headers           [3][]string // Content-Length per encoding
+
+	once [3]sync.Once
+	enc  [3][]byte // as it is, gzip, brotli
+}
+
+const cacheBytes = 96 << 20
+
+func newPageCache(s *Server) (*pageCache, error) {
+	entries, err := otter.New(&otter.Options[pageKey, *cachedPage]{
+		MaximumWeight: cacheBytes,
+		Weigher: func(k pageKey, e *cachedPage) uint32 {
+			return uint32(len(k.path) + len(k.query) + 2*len(e.body) + 512) //nolint:gosec // pages are megabytes at most
+		},
+	})
+	return &pageCache{s: s, entries: entries}, err
+}
+
+func (p *pageCache) clear() { p.entries.InvalidateAll() }
+
+// visitorCookies are the cookies that a visitor's page depends on; with any other
+// cookie of ours (a session, a notice) the cache stands aside.
+func visitorKey(r *http.Request) (pageKey, bool) {
+	k := pageKey{path: r.URL.Path, query: r.URL.RawQuery}
+	for _, line := range r.Header["Cookie"] {
+		if strings.Contains(line, "session=") || strings.Contains(line, "notice=") {
+			return k, false
+		}
+		k.cookies += line
+	}
+	if len(k.cookies) > 256 || len(k.query) > 512 {
+		return k, false
+	}
+	if l := r.Header["Accept-Language"]; len(l) > 0 {
+		k.lang = l[0]
+	}
+	return k, true
+}
+
+// serve answers from what is kept, and keeps what handlers say may be kept.
+func (p *pageCache) serve(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			next.ServeHTTP(w, r)
+			return
+		}
+		key, ok := visitorKey(r)
+		if !ok {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if e, ok := p.entries.GetIfPresent(key); ok && e.good(p.s.Clock.Now()) {
+			if rec, ok := w.(*recorder); ok {
+				rec.cached = true
+			}
+			stateOf(r).pattern = "cache"
+			e.write(w, r, false)
+			return
+		}
+		next.ServeHTTP(w, r)
+		if e := stateOf(r).page; e != nil {
+			p.entries.Set(key, e)
+		}
+	})
+}
+
+func (e *cachedPage) good(now time.Time) bool {
+	for i, v := range e.scopes {
+		if v.Load() != e.versions[i] {
+			return false
+		}
+	}
+	return e.until.IsZero() || now.Before(e.until)
+}
+
+// entry makes what is kept of a page. The versions were read when the handler said
+// which scopes it reads, before it asked the database.
+func (p *pageCache) entry(c *C, contentType string, body []byte) *cachedPage {
+	e := &cachedPage{contentType: contentType, lang: c.Lang, body: body, until: c.until}
+	for i, v := range c.scopeVersions {
+		e.scopes = append(e.scopes, v)
+		e.versions = append(e.versions, c.versionsRead[i])
+	}
+	h := xxhash.New()
+	_, _ = h.WriteString(p.s.Build)
+	_, _ = h.Write(body)
+	e.etag = strconv.FormatUint(h.Sum64(), 36)
+	return e
+}
+
+const (
+	plain = iota
+	gzipped
+	brotlied
+)
+
+var (
+	varyHeader    = []string{"Accept-Encoding, Accept-Language, Cookie"}
+	publicHeader  = []string{"public, no-cache"}
+	privateHeader = []string{"private, no-cache"}
+	gzipHeader    = []string{"gzip"}
+	brHeader      = []string{"br"}
+)
+
+func encodingOf(r *http.Request) int {
+	for _, v := range r.Header["Accept-Encoding"] {
+		if strings.Contains(v, "br") {
+			return brotlied
+		}
+		if strings.Contains(v, "gzip") {
+			return gzipped
+		}
+	}
+	return plain
+}
+
+// encoded compresses the page once per encoding.
+func (e *cachedPage) encoded(enc int) []byte {
+	e.once[enc].Do(func() {
+		b := e.body
+		if enc != plain {
+			b = compress(enc, e.body)
+		}
+		e.enc[enc] = b
+		e.headers[enc] = []string{strconv.Itoa(len(b))}
+	})
+	return e.enc[enc]
+}
+
+func compress(enc int, body []byte) []byte {
+	var buf bytes.Buffer
+	buf.Grow(len(body) / 4)
+	switch enc {
+	case brotlied:
+		w := brotli.NewWriterLevel(&buf, 5)
+		_, _ = w.Write(body) // a buffer takes everything
+		_ = w.Close()
+	case gzipped:
+		w, _ := gzip.NewWriterLevel(&buf, 6) // the level is valid
+		_, _ = w.Write(body)
+		_ = w.Close()
+	}
+	return buf.Bytes()
+}
+
+func (e *cachedPage) write(w http.ResponseWriter, r *http.Request, private bool) {
+	enc := encodingOf(r)
+	h := w.Header()
+	h["Vary"] = varyHeader
+	h["Cache-Control"] = publicHeader
+	if private {
+		h["Cache-Control"] = privateHeader
+	}
+	etag := `"` + e.etag + "-" + strconv.Itoa(enc) + `"`
+	h["Etag"] = []string{etag}
+	if m := r.Header.Get("If-None-Match"); m != "" && strings.Contains(m, etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	body := e.encoded(enc)
+	h["Content-Type"] = []string{e.contentType}
+	h["Content-Language"] = []string{e.lang}
+	switch enc {
+	case gzipped:
+		h["Content-Encoding"] = gzipHeader
+	case brotlied:
+		h["Content-Encoding"] = brHeader
+	}
+	h["Content-Length"] = e.headers[enc]
+	if r.Method == http.MethodHead {
+		return
+	}
+	_, _ = w.Write(body) // a reader who has gone needs no answer
+}
+
+// compressed sends a page that is not kept.
+func (p *pageCache) compressed(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	h := w.Header()
+	h["Vary"] = varyHeader
+	if enc := encodingOf(r); enc != plain && len(body) > 1024 {
+		var buf bytes.Buffer
+		if enc == brotlied {
+			bw := brotli.NewWriterLevel(&buf, 2)
+			_, _ = bw.Write(body)
+			_ = bw.Close()
+			h["Content-Encoding"] = brHeader
+		} else {
+			gw, _ := gzip.NewWriterLevel(&buf, 3)
+			_, _ = gw.Write(body)
+			_ = gw.Close()
+			h["Content-Encoding"] = gzipHeader
+		}
+		body = buf.Bytes()
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body)
+	}
+}

@@ -1,0 +1,196 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"unicode/utf8"
+
+	"plenary/internal/core"
+	"plenary/internal/platform/db"
+)
+
+// state is what the chain learns of a request on its way in.
+type state struct {
+	id, lang, path   string // path: as asked, without the language prefix
+	prefixed         bool   // the address named the language
+	edition, session string
+	zone             string
+	pattern          string
+	page             *cachedPage // set by a handler whose page may be kept
+}
+
+type stateKey struct{}
+
+func stateOf(r *http.Request) *state {
+	if st, ok := r.Context().Value(stateKey{}).(*state); ok {
+		return st
+	}
+	return &state{lang: "en"}
+}
+
+// MaxBody is the largest request that is read.
+const MaxBody = 8 << 20
+
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+func securityHeaders(h http.Header) {
+	h["Content-Security-Policy"] = cspHeader
+	h["X-Content-Type-Options"] = nosniff
+	h["Referrer-Policy"] = referrer
+	h["Cross-Origin-Opener-Policy"] = sameOrigin
+	h["Permissions-Policy"] = permissions
+}
+
+// Header values are shared, so that setting them costs no allocation.
+var (
+	cspHeader   = []string{csp}
+	nosniff     = []string{"nosniff"}
+	referrer    = []string{"same-origin"}
+	sameOrigin  = []string{"same-origin"}
+	permissions = []string{"camera=(), microphone=(), geolocation=()"}
+)
+
+// outer is the first link: it catches panics, names the request, logs and measures.
+func (s *Server) outer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := core.Machine()
+		st := &state{lang: "en"}
+		ctx := context.WithValue(r.Context(), stateKey{}, st)
+		ctx, queries := db.WithCount(ctx)
+		rw := &recorder{ResponseWriter: w}
+		securityHeaders(w.Header())
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler { //nolint:errorlint // the value itself is the signal
+					panic(p)
+				}
+				s.Log.Error("panic", "request", s.requestID(w, st), "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+				if rw.status == 0 {
+					http.Error(rw, "internal error "+st.id, http.StatusInternalServerError)
+				}
+			}
+			took := core.MachineSince(start)
+			s.metrics.observe(st.pattern, rw.status, rw.cached, took)
+			if !rw.cached { // what the cache answers is counted, not logged
+				s.Log.Info("request", "request", st.id, "method", r.Method, "path", r.URL.Path,
+					"status", rw.status, "bytes", rw.bytes, "ms", float64(took.Microseconds())/1000, "queries", queries.Load())
+			}
+		}()
+		next.ServeHTTP(rw, r.WithContext(ctx))
+	})
+}
+
+func (s *Server) requestID(w http.ResponseWriter, st *state) string {
+	if st.id == "" {
+		var b [8]byte
+		_, _ = rand.Read(b[:]) // it never fails
+		st.id = hex.EncodeToString(b[:])
+		w.Header().Set("X-Request-Id", st.id)
+	}
+	return st.id
+}
+
+// recorder remembers what was answered.
+type recorder struct {
+	http.ResponseWriter
+	status, bytes int
+	cached        bool
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += n
+	return n, err
+}
+
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// limits refuses what cannot be right before anything reads it.
+func (s *Server) limits(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		st := stateOf(r)
+		s.requestID(w, st)
+		if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) || strings.Contains(r.URL.RawQuery, "%00") {
+			http.Error(w, "bad address", http.StatusBadRequest)
+			return
+		}
+		if r.ContentLength > MaxBody {
+			w.Header().Set("Connection", "close")
+			s.fail(w, r, &core.Error{Kind: core.KindTooLarge, Key: "error.too_large", Args: []any{"Limit", "8 MB"}})
+			return
+		}
+		if r.Body != nil {
+			r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// crossOrigin refuses changes that another site asks a browser for.
+func (s *Server) crossOrigin(next http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	if s.BaseURL != "" {
+		_ = p.AddTrustedOrigin(s.BaseURL) // the address was checked at start
+	}
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, r, &core.Error{Kind: core.KindForbidden, Key: "error.cross_origin"})
+	}))
+	return p.Handler(next)
+}
+
+// language finds the reader's language: the prefix of the path, else her choice in a
+// cookie, else what her browser asks for.
+func (s *Server) language(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		st := stateOf(r)
+		st.lang, st.path, st.prefixed = s.pickLanguage(r)
+		st.zone = readerZone(r)
+		if st.prefixed {
+			if st.path == "" {
+				http.Redirect(w, r, "/"+st.lang+"/", http.StatusMovedPermanently)
+				return
+			}
+			r = withPath(r, st.path)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) pickLanguage(r *http.Request) (lang, path string, prefixed bool) {
+	p := r.URL.Path
+	if len(p) >= 3 && p[0] == '/' && core.LangKnown(p[1:3]) && (len(p) == 3 || p[3] == '/') {
+		return p[1:3], p[3:], true
+	}
+	if ck, err := r.Cookie("lang"); err == nil && core.LangKnown(ck.Value) {
+		return ck.Value, p, false
+	}
+	return s.Catalog.Negotiate(r.Header.Get("Accept-Language")), p, false
+}
+
+// readerZone is the zone that the reader has chosen, or that the script has found.
+func readerZone(r *http.Request) string {
+	ck, err := r.Cookie("zone")
+	if err != nil {
+		return ""
+	}
+	name := strings.ReplaceAll(ck.Value, "%2F", "/")
+	if _, err := core.LoadZone(name); err != nil {
+		return ""
+	}
+	return name
+}

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+
+	"plenary/internal/core"
+)
+
+// StatusCode maps each kind of error to its HTTP status. It is the only such table; the
+// JSON API uses it too.
+func StatusCode(kind core.Kind) int {
+	switch kind {
+	case core.KindInvalid:
+		return http.StatusUnprocessableEntity
+	case core.KindSignIn:
+		return http.StatusUnauthorized
+	case core.KindForbidden:
+		return http.StatusForbidden
+	case core.KindNotFound:
+		return http.StatusNotFound
+	case core.KindStale, core.KindConflict:
+		return http.StatusConflict
+	case core.KindLimited:
+		return http.StatusTooManyRequests
+	case core.KindTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case core.KindUnavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// Classify turns any error into one that can be told. What is not ours is internal:
+// its text goes to the log only.
+func Classify(err error) *core.Error {
+	if e, ok := errors.AsType[*core.Error](err); ok {
+		return e
+	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return &core.Error{Kind: core.KindTooLarge, Key: "error.too_large", Args: []any{"Limit", "8 MB"}}
+	}
+	if errors.Is(err, context.Canceled) {
+		return &core.Error{Kind: core.KindUnavailable, Key: "error.unavailable", Err: err}
+	}
+	return &core.Error{Kind: core.KindInternal, Key: "error.internal", Err: err}
+}
+
+// errorView is what the error page shows.
+type errorView struct {
+	Status    int
+	Title     string
+	Message   string
+	RequestID string
+	Internal  bool
+}
+
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	s.context(w, r).fail(err)
+}
+
+func (c *C) fail(err error) {
+	e := Classify(err)
+	if e.Kind == core.KindInternal {
+		c.S.Log.Error("internal error", "request", c.st.id, "path", c.Path(), "error", err)
+	}
+	if e.Kind == core.KindSignIn {
+		c.askSignIn()
+		return
+	}
+	c.keep = false
+	v := errorView{Status: StatusCode(e.Kind), Title: c.T("error.title." + string(e.Kind)), Message: c.S.Catalog.Error(c.Lang, e), RequestID: c.st.id, Internal: e.Kind == core.KindInternal}
+	err = c.Page(Page{Name: "web/error", Status: v.Status, Title: v.Title, V: v})
+	if err != nil {
+		c.S.Log.Error("error page", "request", c.st.id, "error", err)
+		http.Error(c.W, "internal error "+c.st.id, http.StatusInternalServerError)
+	}
+}
+
+// askSignIn leads to the sign-in page and back. A form that was sent without a
+// session is kept meanwhile: nothing typed is lost.
+func (c *C) askSignIn() {
+	next := c.Path()
+	q := c.R.URL.Query()
+	if c.R.Method == http.MethodPost && c.S.Park != nil {
+		form := c.posted
+		if form == nil {
+			form = c.R.PostForm
+		}
+		if form == nil {
+			if b, err := io.ReadAll(c.R.Body); err == nil {
+				form, _ = url.ParseQuery(string(b))
+			}
+		}
+		token, err := c.S.Park(c.R.Context(), c.Path(), []byte(form.Encode()))
+		if err != nil {
+			c.S.Log.Error("keep a form", "error", err)
+		} else {
+			q = url.Values{"parked": {token}}
+		}
+	}
+	if enc := q.Encode(); enc != "" {
+		next += "?" + enc
+	}
+	http.Redirect(c.W, c.R, c.URL("/sign-in?next="+url.QueryEscape(next)), http.StatusSeeOther)
+}

@@ -1,0 +1,17 @@
+//go:build unix && !linux
+
+package main
+
+import (
+	"os"
+	"syscall"
+)
+
+func endWithParent(*syscall.SysProcAttr) {}
+
+func clusterBase() string {
+	if os.Geteuid() == 0 {
+		return "/tmp" // the server's user may not enter a TMPDIR of root
+	}
+	return os.TempDir()
+}
