@@ -50,6 +50,11 @@ func WallTime(date, clock, zone string) (Instant, error) {
 	if t.Format("2006-01-02 15:04") != date+" "+clock {
 		return Instant{}, Invalid("core.time.skipped", "Date", date, "Time", clock, "Zone", zone)
 	}
+	for _, d := range []time.Duration{time.Hour, 30 * time.Minute, 2 * time.Hour} {
+		if first := t.Add(-d); first.Format("2006-01-02 15:04") == date+" "+clock {
+			return At(first), nil
+		}
+	}
 	return At(t), nil
 }
 

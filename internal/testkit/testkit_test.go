@@ -68,10 +68,11 @@ func TestTemplateNameFollowsMigrations(t *testing.T) {
 		}
 		return n
 	}
-	if name("a") == name("b") {
+	first, again, other := name("a"), name("a"), name("b")
+	if first == other {
 		t.Error("another migration, the same template")
 	}
-	if name("a") != name("a") {
+	if first != again {
 		t.Error("the same migration, another template")
 	}
 }

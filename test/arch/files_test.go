@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -86,19 +87,24 @@ func clockUse(tr *tree) []finding {
 	return out
 }
 
-// importName is the name under which a file knows a package of the standard library,
-// empty when it does not import it.
+// importName is the name under which a file knows a package, empty when it does not
+// import it.
 func importName(file *ast.File, pkg string) string {
 	for _, imp := range file.Imports {
 		if imp.Path.Value == `"`+pkg+`"` {
 			if imp.Name != nil {
 				return imp.Name.Name
 			}
-			return pkg
+			return lastName(pkg)
 		}
 	}
 	return ""
 }
+
+var majorVersion = regexp.MustCompile(`/v[0-9]+$`)
+
+// lastName is the name a package most likely has: pgx for github.com/jackc/pgx/v5.
+func lastName(pkg string) string { return path.Base(majorVersion.ReplaceAllString(pkg, "")) }
 
 // machinePath is an absolute path that exists on one person's machine only. The words
 // stand apart here so that the rule does not find itself.

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"path"
 	"regexp"
@@ -44,32 +45,66 @@ func isTemplate(name string) bool {
 }
 
 func textOf(name string, source []byte) []finding {
-	blank, out := blankActions(name, source)
-	z := html.NewTokenizer(bytes.NewReader(blank))
-	offset := 0
-	var untranslated []string // open elements from the one with translate="no" inwards
-	raw := ""
-	report := func(at int, where, text string) {
-		if word := firstWord(text); word != "" {
-			out = append(out, finding{name, lineOf(source, at), where + " has text outside the catalogues: " + squeeze(text)})
+	blank, defines, out := blankActions(name, source)
+	t := texts{name: name, source: source, out: out}
+	// The body of a define may be a run of attributes for the tags that call it.
+	for i, start := range append([]int{0}, defines...) {
+		end := len(blank)
+		if i < len(defines) {
+			end = defines[i]
+		}
+		if body := blank[start:end]; attributes.Match(body) {
+			t.scan(start-len("<i "), slices.Concat([]byte("<i "), body, []byte(">")))
+			for j := range body {
+				if body[j] != '\n' {
+					body[j] = ' '
+				}
+			}
 		}
 	}
+	t.scan(0, blank)
+	return t.out
+}
+
+// attributes matches a piece of a template that has no element, only attributes.
+var attributes = regexp.MustCompile(`^[^<>]*\s[\w-]+="[^<>]*$`)
+
+// texts looks for text in one template.
+type texts struct {
+	name   string
+	source []byte
+	out    []finding
+}
+
+func (t *texts) report(at int, where, text string) {
+	if firstWord(text) != "" {
+		at = min(max(at, 0), len(t.source))
+		t.out = append(t.out, finding{t.name, lineOf(t.source, at), where + " has text outside the catalogues: " + squeeze(text)})
+	}
+}
+
+// scan reads the page, which begins at that offset of the source.
+func (t *texts) scan(offset int, page []byte) {
+	z := html.NewTokenizer(bytes.NewReader(page))
+	var untranslated []string // open elements from the one with translate="no" inwards
+	raw := ""
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
-			if z.Err() != io.EOF {
-				out = append(out, finding{name, lineOf(source, offset), z.Err().Error()})
+			if !errors.Is(z.Err(), io.EOF) {
+				t.out = append(t.out, finding{t.name, lineOf(t.source, offset), z.Err().Error()})
 			}
-			return out
+			return
 		}
 		start := offset
-		offset += len(z.Raw())
+		markup := bytes.Clone(z.Raw())
+		offset += len(markup)
+		blanks := len(markup) - len(bytes.TrimLeft(markup, " \t\r\n"))
 		token := z.Token()
 		switch kind {
 		case html.TextToken:
 			if raw == "" && len(untranslated) == 0 {
-				lead := len(token.Data) - len(strings.TrimLeftFunc(token.Data, unicode.IsSpace))
-				report(min(start+lead, len(source)), "the page", token.Data)
+				t.report(start+blanks, "the page", token.Data)
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			if token.Data == "script" || token.Data == "style" {
@@ -87,7 +122,7 @@ func textOf(name string, source []byte) []finding {
 			}
 			for _, a := range token.Attr {
 				if slices.Contains(spoken, a.Key) || saysItsValue(token.Data, a.Key, attrs) {
-					report(start, "attribute "+a.Key, a.Val)
+					t.report(start+max(bytes.Index(markup, []byte(a.Val)), 0), "attribute "+a.Key, a.Val)
 				}
 			}
 		case html.EndTagToken:
@@ -150,9 +185,19 @@ func lastIndex(list []string, want string) int {
 
 var literal = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`")
 
-// blankActions replaces {{…}} by blanks of the same length. A string inside an action
-// that begins like a sentence is text, too: catalogue keys are small.
-func blankActions(name string, source []byte) (blank []byte, out []finding) {
+var (
+	// A define begins a template.
+	define = regexp.MustCompile(`^\{\{-?\s*(define|block)\b`)
+	// These actions begin with the name of a template.
+	names = regexp.MustCompile(`^\{\{-?\s*(define|template|block)\b`)
+	// A call of the catalogue names the parts of its sentence: {{t "by" "Who" .}}.
+	catalogue = regexp.MustCompile(`\b[tT]\s+"`)
+)
+
+// blankActions replaces {{…}} by blanks of the same length and tells where templates
+// are defined. A string inside an action that begins like a sentence is text, too:
+// catalogue keys are small.
+func blankActions(name string, source []byte) (blank []byte, defines []int, out []finding) {
 	blank = bytes.Clone(source)
 	for i := 0; i < len(blank)-1; {
 		if blank[i] != '{' || blank[i+1] != '{' {
@@ -161,13 +206,11 @@ func blankActions(name string, source []byte) (blank []byte, out []finding) {
 		}
 		end := actionEnd(source, i+2)
 		action := source[i:end]
-		if !bytes.HasPrefix(bytes.TrimLeft(action[2:], "- \t\n"), []byte("/*")) {
-			for _, at := range literal.FindAllIndex(action, -1) {
-				text := string(action[at[0]+1 : at[1]-1])
-				if r := []rune(text); len(r) > 1 && unicode.IsUpper(r[0]) && strings.ContainsFunc(text, unicode.IsLower) && firstWord(text) != "" {
-					out = append(out, finding{name, lineOf(source, i+at[0]), "an action has text outside the catalogues: " + squeeze(text)})
-				}
-			}
+		if define.Match(action) {
+			defines = append(defines, i)
+		}
+		for _, at := range sentences(action) {
+			out = append(out, finding{name, lineOf(source, i+at[0]), "an action has text outside the catalogues: " + squeeze(string(action[at[0]:at[1]]))})
 		}
 		for j := i; j < end; j++ {
 			if blank[j] != '\n' {
@@ -176,7 +219,25 @@ func blankActions(name string, source []byte) (blank []byte, out []finding) {
 		}
 		i = end
 	}
-	return blank, out
+	return blank, defines, out
+}
+
+// sentences finds the strings of an action that a person would read.
+func sentences(action []byte) (found [][]int) {
+	if bytes.HasPrefix(bytes.TrimLeft(action[2:], "- \t\n"), []byte("/*")) {
+		return nil
+	}
+	for n, at := range literal.FindAllIndex(action, -1) {
+		text := string(action[at[0]+1 : at[1]-1])
+		first := []rune(text + " ")[0]
+		switch {
+		case n == 0 && names.Match(action):
+		case catalogue.Match(action) && !strings.ContainsFunc(text, unicode.IsSpace):
+		case unicode.IsUpper(first) && strings.ContainsFunc(text, unicode.IsLower) && firstWord(text) != "":
+			found = append(found, at)
+		}
+	}
+	return found
 }
 
 // actionEnd returns the offset behind the }} that closes an action.

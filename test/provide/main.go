@@ -95,6 +95,7 @@ func run(args []string, install bool, stdout, stderr io.Writer) int {
 	}
 	whole := summarise(stdout, halves, counts)
 	if ctx.Err() != nil {
+		fmt.Fprintln(stderr, "provide: interrupted; this was not a whole run")
 		return 130
 	}
 	if code == 0 && !whole && os.Getenv("CI") == "true" {

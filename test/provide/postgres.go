@@ -71,8 +71,8 @@ func findPostgres() string {
 		return cmp.Compare(versionIn(b), versionIn(a))
 	})
 	if path, err := exec.LookPath("initdb"); err == nil {
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			folders = append(folders, filepath.Dir(real))
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			folders = append(folders, filepath.Dir(target))
 		}
 	}
 	for _, dir := range folders {

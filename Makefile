@@ -1,0 +1,59 @@
+# Go and git are all this needs; the tests bring the rest (see test/provide).
+.PHONY: run build test check fmt-check lint arch docs-check tidy-check bench fmt generate clean help
+
+GO ?= go
+TOOL = $(GO) tool -modfile=tools/go.mod
+export CGO_ENABLED = 0
+
+SEEDS := $(wildcard ../shared/seeds)
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: ## start a demo forum on this machine
+	$(GO) run ./cmd/plenary demo --data ./data/demo $(if $(SEEDS),--seeds $(SEEDS))
+
+build: ## build bin/plenary
+	$(GO) build -trimpath -o bin/plenary ./cmd/plenary
+
+test: bin/provide ## run all tests, with PostgreSQL and a browser
+	bin/provide -- $(GO) test -timeout 20m ./...
+
+bench: bin/provide ## run the benchmarks of the packages
+	bin/provide -- $(GO) test -timeout 20m -run '^$$' -bench . -benchmem ./...
+
+check: fmt-check tidy-check arch docs-check lint ## everything but the tests
+
+fmt-check: # format
+	@unformatted="$$($(TOOL) gofumpt -l .)" && test -z "$$unformatted" || \
+		{ echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; }
+
+tidy-check: # go.mod lists what is used
+	$(GO) mod tidy -diff
+
+arch: # the plan of the house
+	$(GO) test -count=1 ./test/arch
+
+docs-check: # generated pages are up to date
+	$(GO) run ./cmd/plenary docs --check
+
+lint: # go vet and the linters of .golangci.yml
+	$(GO) vet ./...
+	$(TOOL) golangci-lint run
+
+fmt: ## format the code
+	$(TOOL) gofumpt -w .
+
+generate: ## write the generated pages anew
+	$(GO) generate ./...
+	$(GO) run ./cmd/plenary docs
+
+clean: ## remove what was built; ./data stays
+	rm -rf bin coverage
+
+# Built, not `go run`: an interruption must reach it, for it has a server to end.
+bin/provide: FORCE
+	@$(GO) build -o $@ ./test/provide
+
+.PHONY: FORCE
+FORCE:
