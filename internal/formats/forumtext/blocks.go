@@ -44,11 +44,38 @@ type layout struct {
 	width   int  // columns of a full line
 }
 
+// closeUp undoes a blank line after every line, as some programs write when they turn a
+// page into text: no two lines touch, and paragraphs stand an odd number of lines apart.
+func (r *reader) closeUp() {
+	touching, odd, all := 0, 0, 0
+	for i := range r.lines {
+		l := &r.lines[i]
+		if l.blank() || i == 0 {
+			continue
+		}
+		all++
+		if l.gap == 0 {
+			touching++
+		} else if l.gap%2 == 1 {
+			odd++
+		}
+	}
+	if all < 20 || touching*50 > all || odd*10 < all*9 {
+		return
+	}
+	for i := range r.lines {
+		r.lines[i].gap /= 2
+	}
+}
+
 // measure finds the layout. Lines that begin with a small letter betray a wrapped text;
 // in a script without case it is many lines of nearly the same length without a full stop.
 func (r *reader) measure() {
+	if r.opensSmall() {
+		r.closeUp()
+	}
 	var widths []int
-	lower, caseless, open, doubled := 0, 0, 0, 0
+	caseless, open, doubled := 0, 0, 0
 	var prev *line
 	for i := range r.lines {
 		l := &r.lines[i]
@@ -56,11 +83,8 @@ func (r *reader) measure() {
 			continue
 		}
 		widths = append(widths, l.width)
-		if l.marker == "" && startsLower(l.text) {
-			lower++
-			if prev != nil && l.gap == 1 && !l.broken && !terminal(prev.text) {
-				doubled++
-			}
+		if prev != nil && l.marker == "" && startsLower(l.text) && l.gap == 1 && !l.broken && !terminal(prev.text) {
+			doubled++
 		}
 		if !hasCase(l.text) {
 			caseless++
@@ -85,9 +109,26 @@ func (r *reader) measure() {
 		}
 	}
 	even := full >= 4 && full*10 >= long*6
-	r.layout.wrapped = lower >= 2 && lower*10 >= len(widths) && r.layout.width <= 160 ||
+	r.layout.wrapped = r.opensSmall() && r.layout.width <= 160 ||
 		caseless*2 > len(widths) && open*2 > len(widths) && even && r.layout.width <= 120
 	r.layout.doubled = doubled >= 3
+}
+
+// opensSmall reports a text of which at least a tenth of the lines begin with a small
+// letter.
+func (r *reader) opensSmall() bool {
+	lower, all := 0, 0
+	for i := range r.lines {
+		l := &r.lines[i]
+		if l.blank() || l.outside {
+			continue
+		}
+		all++
+		if l.marker == "" && startsLower(l.text) {
+			lower++
+		}
+	}
+	return lower >= 2 && lower*10 >= all
 }
 
 func hasCase(s string) bool {
@@ -139,10 +180,13 @@ func (r *reader) joins(b *block, prev, next int, ahead []int, doubledItem bool) 
 	if n.marker != "" {
 		return isDash(n.marker) && open && !isDash(b.marker) && startsLower(n.text) && r.layout.wrapped && n.gap == 0
 	}
-	if !r.layout.wrapped || r.standsAlone(prev) || r.standsAlone(next) || n.gap > 2 && !n.broken {
+	if r.layout.wrapped && n.gap == 0 && r.brokenTime(p, n) {
+		return true
+	}
+	if !r.layout.wrapped || r.standing(prev) != runsOn || r.standing(next) == standsAlone || n.gap > 2 && !n.broken {
 		return false
 	}
-	if open && startsLower(n.text) {
+	if open && (startsLower(n.text) || unfinished(p.text)) {
 		return true
 	}
 	headAhead := r.headingAhead(next, ahead)
@@ -151,10 +195,13 @@ func (r *reader) joins(b *block, prev, next int, ahead []int, doubledItem bool) 
 		if r.full(p, n, 100) || item && p.width*10 >= r.layout.width*6 {
 			return true
 		}
-		first := len(b.lines) == 1 && !item && titleLike(p.text) && !titleLike(n.text)
-		return r.full(p, n, 85) && !first
+		if len(b.lines) == 1 && !item && titleLike(p.text) {
+			// A title may break earlier than prose, and prose may stand right below a title.
+			return titleLike(n.text) && r.full(p, n, 60)
+		}
+		return r.full(p, n, 85)
 	case n.gap == 0:
-		return r.full(p, n, 97) && !headAhead || startsLower(n.text)
+		return (r.full(p, n, 80) || item && p.width*10 >= r.layout.width*6) && !headAhead || startsLower(n.text)
 	case n.broken:
 		return open && r.full(p, n, 85) && !headAhead
 	case item && (doubledItem || r.layout.doubled) && n.gap == 1:
@@ -164,6 +211,25 @@ func (r *reader) joins(b *block, prev, next int, ahead []int, doubledItem bool) 
 		return r.full(p, n, 93) && !headAhead
 	}
 	return false
+}
+
+// brokenTime reports a statement of time that was broken over two lines: the first states
+// no end, both together state one and nothing else.
+func (r *reader) brokenTime(p, n *line) bool {
+	text := p.text
+	if lab, rest := readLabel(text); lab == labelWhen {
+		text = rest.text
+	}
+	first, ok := r.timeLine(text, Place{})
+	if !ok && unfinished(text) {
+		first, ok = r.readWhen(text, Place{})
+		ok = ok && first.words == 0
+	}
+	if !ok || first.when.End != "" && !unfinished(text) {
+		return false
+	}
+	both, ok := r.timeLine(text+" "+n.text, Place{})
+	return ok && both.when.End != ""
 }
 
 func isDash(marker string) bool {
@@ -177,33 +243,40 @@ func (r *reader) full(p, n *line, percent int) bool {
 	return (p.width+1+utf8.RuneCountInString(word))*100 > r.layout.width*percent
 }
 
-// standsAlone reports lines that never run on: labels, days, times, sessions' headings.
-func (r *reader) standsAlone(i int) bool {
-	if r.alone[i] == 0 {
-		r.alone[i] = 1
-		if r.isAlone(i) {
-			r.alone[i] = 2
-		}
+// standing is how a line stands to its neighbours; the zero value is "not asked yet".
+type standing uint8
+
+const (
+	runsOn      standing = iota + 1 // may join on both sides
+	endsHere                        // closes a session's heading: nothing joins behind it
+	standsAlone                     // a label, a day, a time, a pointer: joins nothing
+)
+
+func (r *reader) standing(i int) standing {
+	if r.stands[i] == 0 {
+		r.stands[i] = r.findStanding(i)
 	}
-	return r.alone[i] == 2
+	return r.stands[i]
 }
 
-func (r *reader) isAlone(i int) bool {
+func (r *reader) findStanding(i int) standing {
 	l := &r.lines[i]
-	if lab, rest := readLabel(l.text); lab != noLabel {
-		return rest.text == "" || !lab.runsOn()
+	if lab, rest := readLabel(l.text); lab != noLabel && (rest.text == "" || !lab.runsOn()) {
+		return standsAlone
 	}
 	if _, ok := r.readDay(l); ok {
-		return true
+		return standsAlone
 	}
-	if isPointer(l.text) {
-		return true
+	if _, ok := r.timeLine(l.text, Place{}); ok {
+		return standsAlone
+	}
+	if isPointer(l.text) && l.width*10 < r.layout.width*8 {
+		return standsAlone
 	}
 	if _, _, ok := r.splitSlot(l.text, Place{}); ok {
-		return true
+		return endsHere
 	}
-	_, ok := r.timeLine(l.text, Place{})
-	return ok
+	return runsOn
 }
 
 // headingAhead reports whether line i looks like a heading on its own.
@@ -280,6 +353,9 @@ func glueLines(before, next string, words vocabulary) (kept, glue string) {
 	case last == softHyphen:
 		return strings.TrimSuffix(before, string(softHyphen)), ""
 	case (last == '-' || last == '‐') && len(before) > 1 && unicode.IsLetter(lastRune(before[:len(before)-utf8.RuneLen(last)])) && unicode.IsLetter(first):
+		if suspends[strings.ToLower(firstWord(next))] {
+			return before, " " // "dis- and misinformation"
+		}
 		left := before[strings.LastIndexAny(before, " ([“‘\"'")+1:]
 		left = left[:len(left)-utf8.RuneLen(last)]
 		if words.keepsHyphen(left, firstWord(next)) {
@@ -291,6 +367,8 @@ func glueLines(before, next string, words vocabulary) (kept, glue string) {
 	}
 	return before, " "
 }
+
+var suspends = wordSet(`and or und oder et ou y e o u`)
 
 func firstWord(s string) string {
 	end := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '-' })

@@ -47,7 +47,11 @@ func (l *line) isFurniture() bool {
 	if l.level > 0 {
 		return l.text == ""
 	}
-	return l.marker == "" && (pageNumber.MatchString(l.text) || ruleLine.MatchString(l.text)) || !hasWord(l.text) && l.text != ""
+	if l.marker != "" {
+		return isDash(l.marker) && strings.HasSuffix(l.text, l.marker) && pageNumber.MatchString(l.marker+" "+l.text) ||
+			!hasWord(l.text) && l.text != ""
+	}
+	return pageNumber.MatchString(l.text) || ruleLine.MatchString(l.text) || !hasWord(l.text)
 }
 
 func hasWord(s string) bool {
@@ -124,16 +128,21 @@ func (r *reader) carryBreaks() {
 	}
 }
 
-var herePointer = regexp.MustCompile(`(?i)(?:^|[\s(])(?:here|this link|ici|aquí|здесь|هنا|此处|这里|klicken)[\s.:!)]*(?:\(?<?(?:https?://|www\.)\S+>?\)?)?[\s.]*$`)
+var herePointer = regexp.MustCompile(`(?i)(?:^|[\s(])(?:here|this link|ici|aquí|здесь|هنا)[\s.:!)]*(?:\(?<?(?:https?://|www\.)\S+>?\)?)?[\s.]*$`)
+
+var hanPointer = regexp.MustCompile(`(?:查看|点击|點擊|页面|頁面|访问|链接|详情).*(?:这里|這裡|此处|此處)|(?:这里|此处).*(?:查看|点击|访问)`)
+
+var pointerVerb = regexp.MustCompile(`(?i)\b(?:available|click|read|find|found|see|watch|register|follow|download|visit|view|more|page|details|information|join|add|access|recording|disponible|lire|voir|leer|ver)\b`)
 
 // isPointer reports the text of a link that only says where something can be read:
 // "The session page is available here". The address was lost when the text was copied,
 // or stands behind it.
 func isPointer(text string) bool {
-	return len(text) <= 240 && len(strings.Fields(text)) <= 24 && herePointer.MatchString(text)
-}
-
-// withoutURLs is the text with its addresses cut out.
-func withoutURLs(text string) string {
-	return strings.Trim(bareURL.ReplaceAllString(text, ""), " :<>()")
+	if len(text) > 240 || len(strings.Fields(text)) > 24 || !startsUpper(text) || len(sentenceSpans(text)) > 1 {
+		return false
+	}
+	if hanPointer.MatchString(text) {
+		return true
+	}
+	return herePointer.MatchString(text) && (!isASCII(text) || pointerVerb.MatchString(text))
 }

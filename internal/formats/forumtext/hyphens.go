@@ -36,11 +36,17 @@ func (r *reader) vocabulary() vocabulary {
 			words[strings.ToLower(w)] = true
 		}
 	}
-	v := vocabulary{words: words}
+	closed, spelled := 0, 0
 	for _, br := range breaks {
-		v.splits = v.splits || words[strings.ToLower(br[0]+br[1])]
+		left, right := strings.ToLower(br[0]), strings.ToLower(br[1])
+		switch {
+		case words[left+"-"+right]:
+			spelled++
+		case words[left+right]:
+			closed++
+		}
 	}
-	return v
+	return vocabulary{words: words, splits: closed > spelled}
 }
 
 // hyphenPrefixes are written with a hyphen more often than without.

@@ -22,6 +22,7 @@ const (
 	labelPeople
 	labelTakeaways
 	labelCalls
+	labelReport
 	labelMessages
 )
 
@@ -40,6 +41,7 @@ type labelText struct {
 	text     string // what stands behind it on the same line
 	role     string // of people: "Moderator"
 	deadline time.Duration
+	day      Date // a deadline that is a day
 }
 
 // labelForms are the wordings of labels. The first group is the label, the last what
@@ -51,18 +53,25 @@ var labelForms = []struct {
 	{labelWhen, regexp.MustCompile(`(?i)^(date(?:\s*(?:and|&|/|,)\s*time)?|time|when|date et heure|fecha y hora|дата и время)\s*[:：]\s*(.+)$`)},
 	{labelRoom, regexp.MustCompile(`(?i)^((?:meeting |conference )?room|venue|location|where|salle|lieu|sala|lugar|место)\s*[:：]\s*(.+)$`)},
 	{labelTheme, regexp.MustCompile(`(?i)^((?:main |sub-?|thematic )?(?:theme|track)|thème|tema|тема)\s*[:：]\s*(.+)$`)},
+	{labelWhen, regexp.MustCompile(`(?i)^(date and time|date & time|time|date|when)()\s*[:：]?$`)},
+	{labelRoom, regexp.MustCompile(`(?i)^((?:meeting )?room|venue|location|salle|sala)()\s*[:：]?$`)},
+	{labelTheme, regexp.MustCompile(`(?i)^(theme|sub-?theme|(?:thematic )?track)()\s*[:：]?$`)},
 	{labelDescription, regexp.MustCompile(`(?i)^((?:session )?description|about (?:the|this) session|summary of the session)()$`)},
 	{labelDescription, regexp.MustCompile(`(?i)^((?:session )?description|descripción|описание)\s*[:：]\s*(.*)$`)},
-	{labelQuestions, regexp.MustCompile(`(?i)^((?:(?:key |main )?(?:policy|guiding|discussion|key) questions?(?: to be (?:addressed|discussed))?|questions (?:de politique|directrices|directrices?)|preguntas (?:de política|orientadoras)))()\s*[:：]?$`)},
+	{labelQuestions, regexp.MustCompile(`(?i)^((?:(?:key |main )?(?:policy|guiding|discussion|key) question(?:s|\(s\))?(?: to be (?:addressed|discussed))?|questions (?:de politique|directrices|directrices?)|preguntas (?:de política|orientadoras))(?:\(s\))?)()\s*[:：]?$`)},
 	{labelAgenda, regexp.MustCompile(`(?i)^((?:session |draft )?agenda|(?:session )?format)\s*[:：]\s*(.*)$`)},
-	{labelAgenda, regexp.MustCompile(`(?i)^(session (?:agenda|format))()$`)},
-	{labelPeople, regexp.MustCompile(`(?i)^((?:(?:confirmed |invited |proposed |key(?:note)? |on-?site |in-person |online |remote |co-|session |main )*(?:speaker|panell?ist|moderator|rapporteur|discussant|organi[sz]er|facilitator|chair|reporter|resource person|intervenant|ponente|moderador|modérateur)(?:e?s|\(s\))?(?:\s*(?:and|&|/)\s*(?:speaker|panell?ist|moderator|rapporteur|discussant|organi[sz]er|facilitator)s?)?))\s*(?:[:：]\s*(.*))?$`)},
+	{labelAgenda, regexp.MustCompile(`(?i)^(session (?:agenda|format)|format|agenda)()$`)},
+	{labelPeople, regexp.MustCompile(`(?i)^((?:(?:confirmed |invited |proposed |key(?:note)? |on-?site |in-person |online |remote |co-|session |main )*(?:speaker|panell?ist|moderator|rapporteur|discussant|organi[sz]er|facilitator|chair|reporter|resource person|intervenant|ponente|moderador|modérateur)(?:e?s|\(s\))?(?:\s+#?\d{1,2})?(?:\s*(?:and|&|/)\s*(?:speaker|panell?ist|moderator|rapporteur|discussant|organi[sz]er|facilitator)s?)?))\s*(?:[:：]\s*(.*))?$`)},
 	{labelTakeaways, regexp.MustCompile(`(?i)^(key take-?aways?(?: points?)?|take-?aways)\s*(?:\([^()]*\))?\s*(?:[:：]\s*(.*))?$`)},
 	{labelCalls, regexp.MustCompile(`(?i)^(calls? (?:to|for) action|appels? à l['’]action|llamad[oa]s? a la acción)\s*(?:\([^()]*\))?\s*(?:[:：]\s*(.*))?$`)},
+	{labelReport, regexp.MustCompile(`(?i)^((?:session|event|workshop|full|final) report)\s*(?:\([^()]*\))?\s*(?:[-–—]\s*click.*|[:：]\s*(.*))?$`)},
 	{labelMessages, regexp.MustCompile(`(?i)^((?:(?:session|key|main|draft|final|\p{L}+) )?messages?|messages (?:from|of) the session|messages (?:clés|de la (?:session|séance))|mensajes(?: (?:clave|de la sesión))?|основные тезисы)()\s*[:：]?$`)},
 }
 
-var deadlineForm = regexp.MustCompile(`(?i)\([^()]*deadline[^()]*?(\d{1,3})\s*(hour|hr|h\b|minute|min|day|week)[^()]*\)`)
+var (
+	deadlineForm = regexp.MustCompile(`(?i)\([^()]*deadline[^()]*?(\d{1,3})\s*(hour|hr|h\b|minute|min|day|week)[^()]*\)`)
+	deadlineDay  = regexp.MustCompile(`(?i)\([^()]*deadline([^()]+)\)`)
+)
 
 // readLabel recognises a label line. A label begins with a capital (or has no case) and
 // is short, so that wrapped prose that happens to hold the same words is none.
@@ -82,8 +91,8 @@ func readLabel(text string) (label, labelText) {
 				continue
 			}
 		}
-		if f.label == labelTakeaways || f.label == labelCalls {
-			got.deadline = readDeadline(text)
+		if f.label == labelTakeaways || f.label == labelCalls || f.label == labelReport {
+			got.deadline, got.day = readDeadline(text)
 			if got.text == "" {
 				got.head = strings.TrimRight(text, ":： ")
 			}
@@ -93,14 +102,20 @@ func readLabel(text string) (label, labelText) {
 	return noLabel, labelText{}
 }
 
-func readDeadline(text string) time.Duration {
+// readDeadline reads "(* deadline 2 hours after session)" or "(* deadline 9 January)".
+func readDeadline(text string) (after time.Duration, day Date) {
 	m := deadlineForm.FindStringSubmatch(text)
 	if m == nil {
-		return 0
+		if d := deadlineDay.FindStringSubmatch(text); d != nil {
+			if found := dates(tokenize(d[1])); len(found) > 0 {
+				return 0, found[0].date
+			}
+		}
+		return 0, Date{}
 	}
 	n, err := strconv.Atoi(m[1])
 	if err != nil {
-		return 0
+		return 0, Date{}
 	}
 	unit := time.Hour
 	switch strings.ToLower(m[2])[0] {
@@ -111,7 +126,7 @@ func readDeadline(text string) time.Duration {
 	case 'w':
 		unit = 7 * 24 * time.Hour
 	}
-	return time.Duration(n) * unit
+	return time.Duration(n) * unit, Date{}
 }
 
 // singularRole turns the heading of a list into the role of one person on it. "Speakers
@@ -120,6 +135,7 @@ func singularRole(head string) string {
 	if strings.ContainsAny(head, "/&") || strings.Contains(strings.ToLower(head), " and ") {
 		return ""
 	}
+	head = strings.TrimRight(head, " #0123456789")
 	head = strings.TrimSuffix(head, "(s)")
 	for _, plural := range []string{"Confirmed ", "Invited ", "Proposed "} {
 		head = strings.TrimPrefix(head, plural)
@@ -148,6 +164,14 @@ var dayNumbers = map[string]int{
 	"零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
 }
 
+func dayNumber(s string) (int, bool) {
+	if n, ok := dayNumbers[strings.ToLower(s)]; ok {
+		return n, true
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil
+}
+
 // dayMark is a line that opens a day of the programme.
 type dayMark struct {
 	number int // -1 when only a date is given
@@ -169,17 +193,14 @@ func (r *reader) readDay(l *line) (dayMark, bool) {
 		}
 		return r.datedDay(l, text)
 	}
-	n, ok := dayNumbers[strings.ToLower(m[1])]
+	n, ok := dayNumber(m[1])
 	if !ok {
-		var err error
-		if n, err = strconv.Atoi(m[1]); err != nil {
-			return dayMark{}, false
-		}
+		return dayMark{}, false
 	}
 	mark := dayMark{number: n, label: text}
 	if m[2] != "" {
 		got, ok := r.readWhen(m[2], Place{})
-		if !ok || got.words > 0 || got.when.Start != "" {
+		if !ok && weekdayNames[strings.ToLower(strings.Trim(m[2], ". "))] == 0 || got.words > 0 || got.when.Start != "" {
 			return dayMark{}, false
 		}
 		mark.date = got.when.Date
@@ -196,32 +217,8 @@ func (r *reader) datedDay(l *line, text string) (dayMark, bool) {
 	if !ok || got.words > 0 || got.when.Start != "" || got.when.EndDate != got.when.Date {
 		return dayMark{}, false
 	}
-	if got.weekday == 0 && l.level == 0 {
+	if got.when.weekday == 0 && l.level == 0 {
 		return dayMark{}, false
 	}
 	return dayMark{number: -1, label: text, date: got.when.Date}, true
-}
-
-// isHeading reports whether a block looks like the title of something: short, with a
-// capital, without the end of a sentence. next is the block after it, nil at the end.
-func (r *reader) isHeading(b, next *block) bool {
-	if b.level > 0 {
-		return true
-	}
-	n := utf8.RuneCountInString(b.text)
-	if b.marker != "" || len(b.lines) > 3 || n > 200 || n < 3 || !startsUpper(b.text) || endsOpen(b.text) {
-		return false
-	}
-	if !hasCase(b.text) && n > 60 {
-		return false
-	}
-	words := len(strings.Fields(b.text))
-	if terminal(b.text) {
-		last := lastRune(strings.TrimRightFunc(b.text, isCloser))
-		if last != '?' && last != '!' && last != '？' && last != '！' && last != '؟' {
-			return false
-		}
-		return words <= 30 && next != nil && (titleLike(b.text) || b.gap > 0 && len(next.text) > len(b.text))
-	}
-	return titleLike(b.text) || words <= 14
 }

@@ -114,7 +114,7 @@ func cleanRunes(raw string) (text string, indent, width int, broken bool) {
 		case unicode.IsSpace(r) || unicode.Is(unicode.Z, r):
 			column, pending = column+1, true
 			continue
-		case r == softHyphen && i < len(runes)-1, isInvisible(r):
+		case r == softHyphen && (i < len(runes)-1 || i == 0 || !unicode.IsLetter(runes[i-1])), isInvisible(r):
 			continue
 		}
 		if b.Len() == 0 {
@@ -156,7 +156,7 @@ func isInvisible(r rune) bool {
 }
 
 var (
-	glyphBullet  = regexp.MustCompile(`^([•●◦▪▫‣⁃∙·○◯■□◆◇►▶➢➤➔✓✔❖★☆‧‐\x{e000}-\x{f8ff}])\s*`)
+	glyphBullet  = regexp.MustCompile(`^([•‣⁃∙·‧\x{2190}-\x{21ff}\x{25a0}-\x{27bf}\x{2b00}-\x{2bff}\x{e000}-\x{f8ff}])\s*`)
 	dashBullet   = regexp.MustCompile(`^([-–—*+])\s+(\S)`)
 	ringBullet   = regexp.MustCompile(`^(o)\s+(\p{Lu})`)
 	numberBullet = regexp.MustCompile(`^(\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)])\s+(\S)`)
@@ -186,8 +186,12 @@ func readLines(src []string) []line {
 		}
 		l.gap, l.broken = gap, broken
 		gap, broken = 0, false
+		written := l.text
 		l.markdown()
 		l.bullet()
+		if l.blank() {
+			l.text = written // only marks, or a link without words: not blank
+		}
 	}
 	return out
 }
@@ -234,11 +238,26 @@ func (l *line) bullet() {
 	}
 }
 
-// terminal reports whether a text ends like a sentence or a list head.
+// terminal reports whether a text ends like a sentence or a list head. "Mr." and an
+// initial end nothing.
 func terminal(s string) bool {
 	s = strings.TrimRightFunc(s, func(r rune) bool { return isCloser(r) || r == ' ' })
 	r := lastRune(s)
+	if r == '.' {
+		word := s[strings.LastIndexByte(s, ' ')+1 : len(s)-1]
+		return !titleAbbr[strings.ToLower(word)] && (utf8.RuneCountInString(word) != 1 || !startsUpper(word) || word == "I")
+	}
 	return isSentenceEnd(r) || r == ':' || r == '：'
+}
+
+var linkWords = wordSet(`of the and a an in to by for with or as on at from its their that which into
+	including de la le les des du et y el los las en del para por`)
+
+// unfinished reports a text that goes on whatever comes next: it ends in a comma or in a
+// word that ends nothing.
+func unfinished(s string) bool {
+	word := s[strings.LastIndexByte(s, ' ')+1:]
+	return endsOpen(s) || linkWords[word] || strings.HasSuffix(word, ".") && titleAbbr[strings.ToLower(strings.TrimSuffix(word, "."))]
 }
 
 func startsLower(s string) bool {

@@ -36,8 +36,8 @@ type Placed struct {
 
 // Document is everything found in one text.
 type Document struct {
-	Name       string  // as given by the caller
-	Shape      Shape   //
+	Name       string // as given by the caller
+	Shape      Shape
 	Confidence float64 // 0 to 1: how well the text fits the shape, less what stayed unread
 	Edition    EditionHint
 	Sections   []Section // parts of a summary that are no session: executive summary, highlights, ceremonies
@@ -93,36 +93,49 @@ type Paragraph struct {
 
 // Session is one session as one text describes it.
 type Session struct {
-	Title          string
-	ShortTitle     string // a second, shorter title of the same page ("Main Session on …")
-	TitleAsWritten string // with words that are not part of the title, such as "Outline"
-	TitlePlace     Place
-	Type           string // in the text's words: "Main Session", "Special Session"; "" when unstated
-	Day            int    // 1 for "Day One"; 0 when unstated or Day Zero: see DayLabel
-	DayLabel       string // "DAY One" as written
-	When           []When // every statement of the time, in source order
-	Rooms          []Placed
-	Theme          Placed
-	Description    []Paragraph
-	Questions      []Question
-	Format         string // "Open Panel Discussion"
-	Agenda         []Paragraph
-	People         []Person
-	Takeaways      []Paragraph
-	TakeawaysLabel Label
-	Calls          []Paragraph
-	CallsLabel     Label
-	Messages       []Message
-	Attribution    Placed // whose views the Messages are, when a note says so
-	URL            Placed // address of the session's own page
-	Place          Place
+	Title           string
+	TitleAsWritten  string // with words that are not part of the title, such as "Outline"
+	TitlePlace      Place
+	ShortTitle      string // a second, shorter title of the same page ("Main Session on …")
+	ShortTitlePlace Place
+	Reference       string // "WS #184", "Event #19"; "" when the text gives none
+	Type            string // in the text's words: "Main Session", "Special Session"; "" when unstated
+	Day             int    // 1 for "Day One"; 0 when unstated or Day Zero: see DayLabel
+	DayLabel        string // "DAY One" as written
+	When            []When // every statement of the time, in source order
+	Rooms           []Placed
+	Themes          []Placed // every statement of the theme
+	Description     []Paragraph
+	Questions       []Question
+	Format          Placed // "Open Panel Discussion"
+	Agenda          []Paragraph
+	People          []Person
+	Takeaways       []Paragraph
+	TakeawaysLabel  Label
+	Calls           []Paragraph
+	CallsLabel      Label
+	Report          []Paragraph
+	ReportLabel     Label
+	Messages        []Message
+	Attribution     Placed // whose views the Messages are, when a note says so
+	URL             Placed // address of the session's own page
+	Place           Place
+}
+
+// Theme is the theme as first stated, "" when none is.
+func (s Session) Theme() string {
+	if len(s.Themes) == 0 {
+		return ""
+	}
+	return s.Themes[0].Text
 }
 
 // Label is the heading of a report part, with the deadline it states.
 type Label struct {
-	Text     string
-	Deadline time.Duration // after the end of the session; 0 when unstated
-	Place    Place
+	Text         string
+	Deadline     time.Duration // after the end of the session; 0 when unstated
+	DeadlineDate Date          // when the deadline is a day
+	Place        Place
 }
 
 // Question is a policy question. Numbers are counted by the reader: 2.1 is the first
@@ -150,6 +163,8 @@ type Person struct {
 	Given        string
 	Family       string
 	Affiliations []Affiliation
+	Group        string // stakeholder group, as written, when the line states one
+	Region       string // regional group, as written
 	RoleStated   string // "Moderator"; "" when the text states no role
 	Place        Place
 }
@@ -199,6 +214,7 @@ type When struct {
 	Zone         string // IANA name when the label means one zone only, else ""
 	Text         string // the statement as written
 	Place        Place
+	weekday      int // as written: 1 Sunday to 7 Saturday, 0 when none is
 }
 
 // FactKind names what a Fact is about.
@@ -303,6 +319,7 @@ const (
 	UsePerson      Use = "person"
 	UseTakeaway    Use = "takeaway"
 	UseCall        Use = "call"
+	UseReport      Use = "report"
 	UseMessage     Use = "message"
 	UseAttribution Use = "attribution"
 	UseFootnote    Use = "footnote"

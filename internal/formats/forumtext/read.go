@@ -2,6 +2,7 @@ package forumtext
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -11,11 +12,15 @@ type reader struct {
 	lines  []line
 	blocks []*block
 	uses   []Use
-	alone  []uint8 // per line: 0 not asked yet, 1 runs on, 2 stands alone
+	stands []standing // per line
 	layout layout
 	zones  zones
 
-	urlLines map[int]bool // lines whose address became a Session.URL
+	urlLines   map[int]bool // lines whose address became a Session.URL
+	groupType  string       // type of the sessions under the group heading being read
+	groupTheme Placed       // their theme
+	headings   int          // Markdown headings plus one; 0 when not yet counted
+	dayStyle   int          // dayByNumber or dayByDate; 0 when not yet counted
 }
 
 // Read recognises the shape of a text and reads it. name is only for messages and for
@@ -31,14 +36,7 @@ func Read(name string, text []byte) (*Document, error) {
 	if len(src) > maxLines {
 		return nil, fmt.Errorf("read %q: %w", name, ErrTooLarge)
 	}
-	r := &reader{
-		doc:   &Document{Name: name, Shape: Unknown},
-		lines: readLines(src),
-		uses:  make([]Use, len(src)),
-		alone: make([]uint8, len(src)),
-	}
-	r.markOutside()
-	r.measure()
+	r := newReader(name, src)
 	r.takeFootnotes()
 	r.buildBlocks()
 	shape, confidence := r.detect()
@@ -50,9 +48,38 @@ func Read(name string, text []byte) (*Document, error) {
 	case Summary:
 		r.readSummary()
 	}
+	if !r.holds() {
+		shape, confidence = Unknown, 0
+		r = newReader(name, src)
+		r.buildBlocks()
+	}
 	r.doc.Shape = shape
+	r.settleTimes()
 	r.finish(confidence)
 	return r.doc, nil
+}
+
+func newReader(name string, src []string) *reader {
+	r := &reader{
+		doc:    &Document{Name: name, Shape: Unknown},
+		lines:  readLines(src),
+		uses:   make([]Use, len(src)),
+		stands: make([]standing, len(src)),
+	}
+	r.markOutside()
+	r.measure()
+	return r
+}
+
+// holds reports whether the reading bears out the shape: there is a session, and every
+// session has a title.
+func (r *reader) holds() bool {
+	for _, s := range r.doc.Sessions {
+		if s.Title == "" {
+			return false
+		}
+	}
+	return len(r.doc.Sessions) > 0
 }
 
 // signs are what the shapes are told by.
@@ -70,8 +97,7 @@ func (r *reader) signs() signs {
 			s.slots++
 			continue
 		}
-		first := &r.lines[b.lines[0]]
-		if _, ok := r.readDay(first); ok && len(b.lines) == 1 {
+		if r.isDay(b) {
 			s.days++
 			continue
 		}
@@ -122,8 +148,11 @@ func (r *reader) detect() (Shape, float64) {
 	if s.slots == 1 {
 		page += 0.2
 	}
-	if s.slots > 1 || s.messages > 1 {
-		page -= 0.3
+	if page > 0 && r.heads() {
+		page += 0.1
+	}
+	if s.slots > 1 || s.messages > 1 || s.timeLines > 3 {
+		page -= 0.4
 	}
 	summary := 0.2*float64(min(s.days, 2)) + 0.2*float64(min(s.messages, 2))
 	if s.executive {
@@ -208,35 +237,41 @@ func (r *reader) finish(confidence float64) {
 	}
 	r.doc.Uses = r.uses
 	if read+unread > 0 && confidence > 0 {
-		r.doc.Confidence = confidence * float64(2*read+unread) / float64(2*(read+unread))
+		r.doc.Confidence = math.Round(100*confidence*float64(2*read+unread)/float64(2*(read+unread))) / 100
 	}
 }
 
 func (r *reader) note(kind NoteKind, text string, place Place) {
+	text = strings.TrimRight(text, string(softHyphen))
 	r.doc.Unread = append(r.doc.Unread, Note{Kind: kind, Text: text, Place: place})
 }
 
 // pointer reads a line that points to a session's page: its address if it is still
-// there, else only the text of a link.
+// there or stands on the next line, else only the text of a link.
 func (r *reader) pointer(s *Session, b *block) bool {
-	if !isPointer(b.text) {
+	links := r.lines[b.lines[0]].links
+	named := len(links) > 0 && b.marker == "" && len(b.lines) == 1 && len(strings.Fields(b.text)) <= 8 && !terminal(b.text)
+	if !named && (!isPointer(b.text) || b.marker != "" && len(links) == 0) {
 		return false
 	}
 	r.take(b, UseLink)
-	for _, i := range b.lines {
-		if links := r.lines[i].links; len(links) > 0 && s != nil && s.URL.Text == "" {
-			s.URL = Placed{strings.TrimRight(links[0], ".,;)"), b.place()}
-			r.keepURL(b)
+	at := b.lines[0]
+	for i := b.lines[len(b.lines)-1] + 1; len(links) == 0 && i < len(r.lines) && i <= at+2; i++ {
+		if r.uses[i] == UseLink {
+			links, at = r.lines[i].links, i
+		} else if !r.lines[i].blank() {
+			break
+		}
+	}
+	if s != nil && s.URL.Text == "" && len(links) > 0 {
+		s.URL = Placed{strings.TrimRight(links[0], ".,;)>"+string(softHyphen)), Place{b.lines[0] + 1, max(at, b.lines[len(b.lines)-1]) + 1}}
+		if r.urlLines == nil {
+			r.urlLines = make(map[int]bool)
+		}
+		r.urlLines[at] = true
+		for _, i := range b.lines {
+			r.urlLines[i] = true
 		}
 	}
 	return true
-}
-
-func (r *reader) keepURL(b *block) {
-	if r.urlLines == nil {
-		r.urlLines = make(map[int]bool)
-	}
-	for _, i := range b.lines {
-		r.urlLines[i] = true
-	}
 }

@@ -157,9 +157,9 @@ func halfWord(word string) bool {
 
 // reading is one statement of a time and what was left over of its line.
 type reading struct {
-	when    When
-	weekday int
-	words   int // words that belong to neither date, time nor zone
+	when   When
+	words  int    // words that belong to neither date, time nor zone
+	behind string // what stands behind the last of them
 }
 
 // readWhen reads the date, the times and the zone of a line; ok is false when there is
@@ -191,13 +191,20 @@ func (r *reader) readWhen(text string, place Place) (reading, bool) {
 	out := reading{}
 	if len(ds) > 0 {
 		w.Date, w.EndDate = ds[0].date, ds[0].date
-		out.weekday = ds[0].weekday
+		w.weekday = ds[0].weekday
 		if len(ds) > 1 {
 			w.EndDate = ds[1].date
 		}
 	}
 	w.setClocks(cs)
 	out.when = w
+	last := len(used) - 1
+	for last >= 0 && !used[last] {
+		last--
+	}
+	if last >= 0 {
+		out.behind = strings.TrimLeft(text[ts[last].to:], " ,;:|)]-–—")
+	}
 	for i, t := range ts {
 		if !used[i] && t.kind != 'p' && !connectives[strings.ToLower(t.text)] && weekdayNames[strings.ToLower(t.text)] == 0 {
 			out.words++
@@ -250,6 +257,34 @@ func (r *reader) timeLine(text string, place Place) (reading, bool) {
 		return reading{}, false
 	}
 	return got, true
+}
+
+// settleTimes completes all times once the whole text is read, and compares what one
+// session states several times.
+func (r *reader) settleTimes() {
+	e := &r.doc.Edition
+	for i := range r.doc.Sessions {
+		for _, w := range r.doc.Sessions[i].When {
+			if e.Year == 0 {
+				e.Year = w.Date.Year
+			}
+		}
+	}
+	for i := range r.doc.Sessions {
+		s := &r.doc.Sessions[i]
+		for k := range s.When {
+			r.complete(&s.When[k])
+			r.checkWeekday(&s.When[k], i)
+		}
+		r.compareWithin(s, i)
+	}
+	if s := r.doc.Sessions; r.doc.Shape == SessionPage && len(s) == 1 {
+		for _, w := range s[0].When {
+			if e.Zone == "" && w.Zone != "UTC" {
+				e.Zone = w.Zone
+			}
+		}
+	}
 }
 
 // complete fills the year from the edition and the zone from the label.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,6 +28,7 @@ func (s *Server) NewAPI(version string) huma.API {
 	cfg.Info.Description = "Everything public that the pages show, by the same services. " +
 		"Lists are cut into pages: pass the cursor in next as ?cursor=. Answers carry an ETag."
 	cfg.CreateHooks = nil // no $schema member in answers
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	hookErrors()
 	api := humago.New(mux, cfg)
 	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
@@ -43,6 +45,20 @@ func (s *Server) NewAPI(version string) huma.API {
 	})
 	s.API = s.apiChain(mux)
 	return api
+}
+
+// schemaName names a type with its room, because rooms name things by the field's
+// words and two may use one: ProgrammeLink, PeopleLink.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	pkg := t.PkgPath()
+	if room := pkg[strings.LastIndexByte(pkg, '/')+1:]; room != "" && t.Name() != "" {
+		return strings.ToUpper(room[:1]) + room[1:] + name
+	}
+	return name
 }
 
 type serverKey struct{}

@@ -150,7 +150,7 @@ func (c *C) notice() string {
 // given as ?next=, or the fallback.
 func (c *C) Back(fallback string) string {
 	next := c.R.FormValue("next")
-	if strings.HasPrefix(next, "/") && !strings.HasPrefix(next, "//") && !strings.Contains(next, "\\") {
+	if strings.HasPrefix(next, "/") && !strings.HasPrefix(next, "//") && !strings.ContainsAny(next, "\\\t\r\n") { // browsers drop tabs and line ends
 		return next
 	}
 	return fallback

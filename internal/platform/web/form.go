@@ -142,6 +142,10 @@ func (c *C) Decode(in any) error {
 	return nil
 }
 
+// Retype sets a value among those that were sent: the version of a form whose first
+// half was saved while its second failed.
+func (c *C) Retype(name, value string) { c.posted.Set(name, value) }
+
 // Wants tells whether the form was sent with the button of that name.
 func (c *C) Wants(button string) bool { return c.posted.Get(button) != "" }
 

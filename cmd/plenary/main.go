@@ -1,0 +1,43 @@
+// Command plenary runs a multistakeholder forum: the server, the demo, imports.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"plenary/internal/app"
+)
+
+// commands is the whole command line.
+type commands struct {
+	Serve   serveCmd         `cmd:"" help:"Serve a forum. On an empty folder it opens a set-up page."`
+	Demo    demoCmd          `cmd:"" help:"Build a demo forum in an empty folder and serve it."`
+	Import  importCmd        `cmd:"" help:"Read a document (a programme, a session's page, a meeting's summary) into an edition."`
+	Docs    docsCmd          `cmd:"" help:"Write the generated documents: docs/openapi.json and docs/permissions.md."`
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c commands
+	k := kong.Parse(&c, kong.Name("plenary"),
+		kong.Description("The open system of record of a multistakeholder forum."),
+		kong.Vars{"version": app.Version}, kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
+	if err := k.Run(); err != nil {
+		if errors.Is(err, errSaid) {
+			os.Exit(1)
+		}
+		fmt.Fprintln(os.Stderr, "plenary:", err)
+		os.Exit(1)
+	}
+}
+
+// errSaid ends the program with a failure that has been told already.
+var errSaid = errors.New("")

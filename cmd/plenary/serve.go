@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+
+	"plenary/internal/app"
+)
+
+// serverFlags are common to serve and demo.
+type serverFlags struct {
+	Data    string `default:"data" help:"Folder of the database and the files." type:"path"`
+	Listen  string `default:"localhost:8080" help:"Address to listen on."`
+	BaseURL string `name:"base-url" help:"Address at which readers reach the server, if it is another."`
+	Verbose bool   `short:"v" help:"Log every request."`
+}
+
+func (f serverFlags) logger() *slog.Logger {
+	level := slog.LevelWarn
+	if f.Verbose {
+		level = slog.LevelInfo
+	}
+	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+func (f serverFlags) listen(ctx context.Context) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w (choose another address with --listen)", f.Listen, err)
+	}
+	return l, nil
+}
+
+type serveCmd struct {
+	serverFlags `embed:""`
+
+	Database string `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
+	SMTP     string `name:"smtp" help:"Where mail is sent: smtp://user:password@host:587. Without it mail waits in the outbox." env:"PLENARY_SMTP"`
+	From     string `help:"Sender of mail." env:"PLENARY_FROM"`
+}
+
+func (s *serveCmd) Run(ctx context.Context) error {
+	l, err := s.listen(ctx)
+	if err != nil {
+		return err
+	}
+	base := strings.TrimSuffix(s.BaseURL, "/")
+	if base == "" {
+		base = app.BaseOf(l)
+	}
+	a, err := app.Open(ctx, app.Config{
+		Data: s.Data, Database: s.Database, BaseURL: base, SMTP: s.SMTP, From: s.From, Log: s.logger(),
+	})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	token, err := a.SetUpToken(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Println("Plenary serves at", base)
+	if token != "" {
+		fmt.Println("This forum is not set up yet. Open this address once:")
+		fmt.Println("  " + base + "/set-up?token=" + token)
+	}
+	return a.Run(ctx, l)
+}

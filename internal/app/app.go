@@ -1,0 +1,159 @@
+// Package app wires the house: it is the only package that knows every room.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"plenary/internal/core"
+	"plenary/internal/platform/authn"
+	"plenary/internal/platform/blob"
+	"plenary/internal/platform/bus"
+	"plenary/internal/platform/db"
+	"plenary/internal/platform/i18n"
+	"plenary/internal/platform/mail"
+	"plenary/internal/platform/record"
+	"plenary/internal/platform/web"
+	webfiles "plenary/web"
+)
+
+// Version is the program's version. Releases set it when they are built.
+var Version = "0.1.0-dev"
+
+// Config is what the program is told from outside.
+type Config struct {
+	Data     string // folder of database, files and keys
+	Database string // sqlite:FILE or postgres://…; empty means a file in Data
+	BaseURL  string // as readers reach the server
+	SMTP     string // where mail is sent: smtp://user:password@host:port; empty means nowhere
+	From     string // sender of mail
+	Demo     bool   // sign in as anybody; mail is caught
+	Seed     string // with a demo: where its ids come from
+
+	DemoStart core.Instant // where the demo's clock goes back to
+	DemoZone  string       // the zone in which the demo tells time
+
+	Log   *slog.Logger
+	Clock *core.Clock
+}
+
+// App is the running program.
+type App struct {
+	Config
+	DB      *db.DB
+	Bus     *bus.Bus
+	Record  *record.Record
+	Catalog *i18n.Catalog
+	Server  *web.Server
+	Mail    *mail.Service
+	Blobs   *blob.Store
+	Authn   *authn.Service
+	API     huma.API
+	Rooms
+}
+
+// Open opens the database of the configuration, brings it up to date and wires all
+// rooms. Close ends it.
+func Open(ctx context.Context, cfg Config) (a *App, err error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = &core.Clock{}
+	}
+	if cfg.Database == "" {
+		cfg.Database = "sqlite:" + filepath.Join(cfg.Data, "plenary.db")
+	}
+	if cfg.Data != "" {
+		if err := os.MkdirAll(cfg.Data, 0o750); err != nil {
+			return nil, fmt.Errorf("make data folder: %w", err)
+		}
+	}
+	a = &App{Config: cfg}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	// The parts that do not need each other are made at the same time: start to ready
+	// is a second at most.
+	var wg sync.WaitGroup
+	var catErr, busErr error
+	wg.Go(func() { a.Catalog, catErr = i18n.Load(webfiles.Locales()) })
+	wg.Go(func() { a.Bus, busErr = bus.Open("") })
+	if a.DB, err = db.Open(ctx, cfg.Database); err != nil {
+		return nil, err
+	}
+	if err = a.DB.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	wg.Wait()
+	if err = errors.Join(catErr, busErr); err != nil {
+		return nil, err
+	}
+	ids := core.NewIDs(cfg.Clock)
+	if cfg.Seed != "" {
+		ids = core.SeededIDs(cfg.Clock, cfg.Seed)
+	}
+	if a.Record, err = record.Open(ctx, a.DB, cfg.Clock, ids, a.Bus, cfg.Log); err != nil {
+		return nil, err
+	}
+	if err = a.wire(ctx); err != nil {
+		return nil, fmt.Errorf("wire: %w", err)
+	}
+	return a, nil
+}
+
+// files is the folder of the files that people send.
+func (a *App) files() string { return filepath.Join(a.Data, "files") }
+
+// Run serves on the listener, follows the record and sends mail until ctx ends.
+func (a *App) Run(ctx context.Context, l net.Listener) error {
+	back, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var wg sync.WaitGroup
+	wg.Go(func() { a.Record.Run(back) })
+	wg.Go(func() { a.Mail.Run(back) })
+	err := a.Server.Serve(ctx, l)
+	stop() // only after the last request is answered
+	wg.Wait()
+	return err
+}
+
+// Close ends everything that was opened.
+func (a *App) Close() {
+	if a.Record != nil {
+		a.Record.Close()
+	}
+	if a.Bus != nil {
+		a.Bus.Close()
+	}
+	if a.DB != nil {
+		if err := a.DB.Close(); err != nil {
+			a.Log.Error("close database", "error", err)
+		}
+	}
+}
+
+// BaseOf makes the address of a listener as a browser on this machine reaches it.
+func BaseOf(l net.Listener) string {
+	addr, ok := l.Addr().(*net.TCPAddr)
+	if !ok {
+		return "http://" + l.Addr().String()
+	}
+	if addr.IP.IsUnspecified() || addr.IP.IsLoopback() {
+		return fmt.Sprintf("http://localhost:%d", addr.Port)
+	}
+	return "http://" + addr.String()
+}
+
+// SetUpToken is the one-time token of the set-up page; empty where the forum stands.
+func (a *App) SetUpToken(ctx context.Context) (string, error) { return a.Setup.Token(ctx) }

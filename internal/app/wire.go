@@ -1,0 +1,162 @@
+package app
+
+import (
+	"context"
+
+	"plenary/internal/core"
+	"plenary/internal/forum/archive"
+	"plenary/internal/forum/bodies"
+	"plenary/internal/forum/documents"
+	"plenary/internal/forum/editions"
+	"plenary/internal/forum/messages"
+	"plenary/internal/forum/people"
+	"plenary/internal/forum/programme"
+	"plenary/internal/forum/reports"
+	"plenary/internal/forum/setup"
+	"plenary/internal/forum/vocab"
+	"plenary/internal/platform/authn"
+	"plenary/internal/platform/blob"
+	"plenary/internal/platform/mail"
+	"plenary/internal/platform/record"
+	"plenary/internal/platform/web"
+	webfiles "plenary/web"
+)
+
+// Rooms are the services of the forum's rooms, in the order in which a year flows
+// through them.
+type Rooms struct {
+	Vocab     *vocab.Service
+	People    *people.Service
+	Documents *documents.Service
+	Bodies    *bodies.Service
+	Editions  *editions.Service
+	Programme *programme.Service
+	Reports   *reports.Service
+	Messages  *messages.Service
+	Archive   *archive.Service
+	Setup     *setup.Service
+}
+
+// pages are the rooms' pages: each registers its own.
+type pages interface{ Register(*web.Server) error }
+
+const largestFile = 8 << 20
+
+func (a *App) wire(ctx context.Context) error {
+	if err := a.services(ctx); err != nil {
+		return err
+	}
+	s, err := web.New(web.Config{BaseURL: a.BaseURL, Build: Version, Demo: a.Demo}, a.Catalog, a.Record, a.Log, webfiles.Templates(), webfiles.Assets())
+	if err != nil {
+		return err
+	}
+	a.Server = s
+	s.Identify, s.Park, s.Unpark = a.Authn.Identify, a.Authn.Park, a.Authn.Unpark
+	s.Ready = func(ctx context.Context) error {
+		var one int
+		return a.DB.Read.NewRaw("SELECT 1").Scan(ctx, &one)
+	}
+	return a.webs(s)
+}
+
+// services makes every service and ties those that guard or ask one another.
+func (a *App) services(ctx context.Context) (err error) {
+	rec := a.Record
+	if a.Mail, err = mail.New(rec, a.Catalog, mail.Config{
+		SMTP: a.SMTP, From: a.From, BaseURL: a.BaseURL, Demo: a.Demo, Log: a.Log,
+	}); err != nil {
+		return err
+	}
+	a.Authn = authn.New(rec, a.Mail, authn.Config{BaseURL: a.BaseURL, Demo: a.Demo, DemoStart: a.DemoStart, DemoZone: a.DemoZone, Log: a.Log})
+	a.Blobs = blob.New(rec, a.files(), largestFile)
+	a.Vocab = vocab.New(rec)
+	a.People = people.New(rec, a.Vocab)
+	a.Documents = documents.New(rec)
+	a.Bodies = bodies.NewService(rec, a.People, a.Vocab, a.Catalog)
+	a.Editions = editions.New(rec)
+	a.Programme = programme.New(rec, a.Editions, a.People, a.Vocab, a.Bodies)
+	a.Reports = reports.New(rec, a.Documents, a.Programme)
+	a.Messages = messages.New(rec, a.Documents, a.Editions, a.Reports, a.Programme)
+	a.Archive = archive.New(rec, a.Editions, a.People, a.Programme, a.Reports, a.Messages)
+	a.Setup = setup.New(rec, a.Authn, a.Editions, a.Programme)
+
+	a.Editions.InUse(a.Programme.Usage)
+	rec.On("person.merged", a.Bodies.PersonMerged)
+	a.Documents.Guard("messages", func(_ context.Context, actor core.Actor, d documents.Document) (bool, error) {
+		return messages.CanSeeDraft(actor, d.Scope), nil
+	})
+	a.Documents.Guard("report", a.Reports.Guard)
+	a.Documents.Address("messages", a.Messages.Addresses)
+	a.Documents.Address("report", a.Reports.Addresses)
+	for _, kind := range []string{messages.SourceTakeaway, messages.SourceSession} {
+		a.Documents.Labels(kind, func(ctx context.Context, lang string, refs []string) (map[string]documents.SourceLabel, error) {
+			return a.Messages.Labels(ctx, kind, lang, refs, func(key string, args ...any) string { return a.Catalog.T(lang, key, args...) })
+		})
+	}
+	a.Documents.Degrees(func(_ context.Context, lang string, _ documents.Document, _ []string) (map[string]documents.DegreeLabel, error) {
+		out := map[string]documents.DegreeLabel{}
+		for _, t := range a.Vocab.Terms(vocab.Support) {
+			words, _ := t.Label.In(lang)
+			out[t.Code] = documents.DegreeLabel{Words: words, Level: t.Rank}
+		}
+		return out, nil
+	})
+	// Vocabularies come with the program; what is new in them is added at each start.
+	return rec.Write(ctx, core.Actor{Program: "setup"}, func(ctx context.Context, tx *record.Tx) error { return a.Vocab.Seed(ctx, tx) })
+}
+
+// webs registers every room's pages, the panels that one puts on another's page, and
+// the JSON API.
+func (a *App) webs(s *web.Server) error {
+	ed := editions.NewWeb(a.Editions, a.Vocab, a.People)
+	prog := programme.NewWeb(a.Programme, a.Editions, a.People, a.Vocab, a.Bodies)
+	rep := reports.NewWeb(a.Reports, a.Editions, a.Programme, prog, a.Vocab, a.People)
+	msg := messages.NewWeb(a.Messages, a.Editions, a.Programme, a.Vocab)
+	body := bodies.NewWeb(a.Bodies)
+	s.Shell = ed.Shell
+	for _, p := range []pages{
+		authn.NewWeb(a.Authn), mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
+		documents.NewWeb(a.Documents, a.People.Names), body, ed, prog, rep, msg,
+		archive.NewWeb(a.Archive, a.Editions), setup.NewWeb(a.Setup, a.Authn),
+	} {
+		if err := p.Register(s); err != nil {
+			return err
+		}
+	}
+	s.Panel("editions.home", 10, prog.HomePanel)
+	s.Panel("editions.home", 20, msg.HomePanel)
+	s.Panel("editions.home.side", 10, rep.StepPanel)
+	s.Panel("programme.session", 10, rep.SessionPanel)
+	s.Panel("programme.session.side", 10, msg.SessionPanel)
+	s.Panel("people.person", 10, prog.PersonPanel)
+	s.Panel("people.person", 20, body.PersonPanel)
+	s.Panel("people.organisation", 10, prog.OrganisationPanel)
+	s.Panel("people.me", 10, prog.MePanel)
+	s.Panel("people.organisation", 20, body.OrganisationPanel)
+	s.Panel("bodies.body", 10, prog.BodyPanel)
+	if err := a.registerPages(); err != nil {
+		return err
+	}
+	a.API = s.NewAPI(Version)
+	a.Vocab.API(a.API)
+	a.People.API(a.API)
+	a.Documents.API(a.API)
+	a.Bodies.API(a.API)
+	a.Editions.API(a.API)
+	a.Programme.API(a.API)
+	a.Reports.API(a.API, a.Editions)
+	a.Messages.API(a.API, a.Editions)
+	return nil
+}
+
+// Policies are all policies of the house, in the order of the rooms.
+func (a *App) Policies() []core.Policy {
+	var out []core.Policy
+	for _, list := range [][]core.Policy{
+		authn.Policies, vocab.Policies, people.Policies, {documents.Policy}, bodies.Policies, editions.Policies,
+		programme.Policies, reports.Policies, messages.Policies, archive.Policies,
+	} {
+		out = append(out, list...)
+	}
+	return out
+}

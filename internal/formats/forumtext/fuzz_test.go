@@ -1,0 +1,67 @@
+package forumtext
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// FuzzRead holds the promises of Read for any bytes: it does not panic, and what it
+// returns passes checkDocument.
+func FuzzRead(f *testing.F) {
+	files, err := filepath.Glob(filepath.Join("testdata", "*.*"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range files {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(src)
+	}
+	for _, s := range []string{
+		"", "\n", "\r", "\f", "•", "•\n•", "# ", "[](x)", "> ", "1 http://a.example", "word1\n1 http://a.example",
+		"A (1 May | 10:00 | B", "A (1 May | 10:00 - 11:00 | B)\n(1 May | 10:00 - 11:00 | B)", "Day 1\nX\nMessages\n- y",
+		"IGF 2030 WS #1\nTime\n\nRoom\nKey Takeaways:\nCall to Action:", "\ufeff\u00ad-\n\u00adx", "a-\u00ad\nb",
+		"Speakers\n- A. B., C and D; , ;\n- (x)", "¹²", "x¹\n¹ N", "Policy questions:\n • a?\n  ◦ b?\n   ▪ c?\n ◦ d?",
+		"Date: 31 February 2023 25:00 UTC+99", "Mr. ", "A00\nTime:0\n00A\n•CAll to ACtion", "\u00ad", " 0.00|A", "IGF 2030 X\n1 May 2030 10:00 UTC\n(1 May | 10:00 - 11:00 | B)\nY", "2023年10月11日 (10：00 - 11：00)", "DAY One\nDAY Two\nSession Messages\n● x",
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		doc, err := Read("fuzz", src)
+		if err != nil {
+			return
+		}
+		checkDocument(t, doc, src)
+	})
+}
+
+// FuzzSentences: splitting loses and adds nothing but white space.
+func FuzzSentences(f *testing.F) {
+	for _, s := range []string{"", "A. B", "Dr. X said so. Y!", "« Oui. » Non.", "一。二！三？", "…", "a\n\nb.", "e.g. this (i.e. that)."} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		strip := func(s string) string {
+			return strings.Map(func(r rune) rune {
+				if unicode.IsSpace(r) {
+					return -1
+				}
+				return r
+			}, s)
+		}
+		parts := Sentences(s)
+		if got, want := strip(strings.Join(parts, "")), strip(s); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		for _, p := range parts {
+			if strings.TrimSpace(p) == "" {
+				t.Errorf("an empty sentence in %q", parts)
+			}
+		}
+	})
+}

@@ -1,0 +1,252 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"plenary/internal/core"
+	"plenary/internal/forum/vocab"
+	"plenary/internal/platform/record"
+)
+
+// Service is what people do with persons and organisations.
+type Service struct {
+	rec   *record.Record
+	vocab *vocab.Service
+}
+
+// New makes the service.
+func New(rec *record.Record, v *vocab.Service) *Service { return &Service{rec: rec, vocab: v} }
+
+// Get gives a person as far as the actor may see her. The address of a page that
+// became part of another gives that other one. NotFound alike for who is not there
+// and for who is not public.
+func (s *Service) Get(ctx context.Context, a core.Actor, id core.ID) (Person, error) {
+	p, err := loadPerson(ctx, s.rec.DB.Read, id)
+	for range 4 { // pages that are merged again are followed
+		if err != nil || p.MergedInto == "" {
+			break
+		}
+		p, err = loadPerson(ctx, s.rec.DB.Read, p.MergedInto)
+	}
+	if err != nil {
+		return Person{}, err
+	}
+	if err := checkPersonPolicy(a, "see", p); err != nil {
+		return Person{}, core.NotFound()
+	}
+	return shown(a, p), nil
+}
+
+// Affiliations of persons, in their order, ended ones too, in one query. It asks for
+// no permission: what a page shows of a person goes through AffiliationsFor.
+func (s *Service) Affiliations(ctx context.Context, persons []core.ID) (map[core.ID][]Affiliation, error) {
+	rows, err := loadAffiliations(ctx, s.rec.DB.Read, persons)
+	if err != nil {
+		return nil, err
+	}
+	out := map[core.ID][]Affiliation{}
+	for _, f := range rows {
+		out[f.Person] = append(out[f.Person], f)
+	}
+	return out, nil
+}
+
+// AffiliationsTx is Affiliations of one person inside a write.
+func (s *Service) AffiliationsTx(ctx context.Context, tx *record.Tx, person core.ID) ([]Affiliation, error) {
+	return loadAffiliations(ctx, tx, []core.ID{person})
+}
+
+// AffiliationsFor gives the affiliations that the actor may see: those of persons who
+// show them, the actor's own, and to the secretariat all.
+func (s *Service) AffiliationsFor(ctx context.Context, a core.Actor, persons []Person) (map[core.ID][]Affiliation, error) {
+	var ids []core.ID
+	for _, p := range persons {
+		if p.ShowAffiliations || Can(a, "see_private", p) {
+			ids = append(ids, p.ID)
+		}
+	}
+	return s.Affiliations(ctx, ids)
+}
+
+// Persons gives persons by id in one query, whole and whoever they are: rooms that
+// hold them in a role ask their own policy what they show. Ids of nobody are left out;
+// of a page that became part of another the old one comes, with MergedInto.
+func (s *Service) Persons(ctx context.Context, ids []core.ID) (map[core.ID]Person, error) {
+	return byID(ctx, s.rec.DB.Read, ids, func(p Person) core.ID { return p.ID })
+}
+
+// PersonsTx is Persons inside a write.
+func (s *Service) PersonsTx(ctx context.Context, tx *record.Tx, ids []core.ID) (map[core.ID]Person, error) {
+	return byID(ctx, tx, ids, func(p Person) core.ID { return p.ID })
+}
+
+// Organisations gives organisations by id in one query.
+func (s *Service) Organisations(ctx context.Context, ids []core.ID) (map[core.ID]Organisation, error) {
+	return byID(ctx, s.rec.DB.Read, ids, func(o Organisation) core.ID { return o.ID })
+}
+
+func byID[T any](ctx context.Context, idb bun.IDB, ids []core.ID, id func(T) core.ID) (map[core.ID]T, error) {
+	out := make(map[core.ID]T, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []T
+	if err := idb.NewSelect().Model(&rows).Where("id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("load by id: %w", err)
+	}
+	for _, r := range rows {
+		out[id(r)] = r
+	}
+	return out, nil
+}
+
+// Names tells, in one query, the names of those persons whom the actor of the context
+// may see (core.ActorOf): histories leave the others unnamed. A room that shows
+// persons in a role it has itself made visible asks Persons.
+func (s *Service) Names(ctx context.Context, ids []core.ID) (map[core.ID]string, error) {
+	out := make(map[core.ID]string, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []Person
+	q := s.rec.DB.Read.NewSelect().Model(&rows).Column("id", "name").Where("p.id IN (?)", bun.List(ids))
+	if err := Visible(core.ActorOf(ctx), q).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("load names: %w", err)
+	}
+	for _, p := range rows {
+		out[p.ID] = p.Name
+	}
+	return out, nil
+}
+
+// Reason says why somebody may be the one who is looked for.
+type Reason string
+
+// Reasons, the surest first.
+const (
+	SameName    Reason = "same_name"    // the same name, or the same in another script or language
+	SameAcronym Reason = "same_acronym" // of an organisation
+	SameWords   Reason = "same_words"   // the same words in another order
+	SameFamily  Reason = "same_family"  // the same family name and first initial
+)
+
+var certainty = []Reason{SameName, SameAcronym, SameWords, SameFamily}
+
+// Match is a person who may be the one who is looked for.
+type Match struct {
+	Person Person
+	Reason Reason
+}
+
+// FindPersons looks for persons who may be the one of that name, the likeliest first.
+// A form of address before the name does not count. It also finds persons who are not
+// public: callers are imports and the secretariat.
+func (s *Service) FindPersons(ctx context.Context, name string, limit int) ([]Match, error) {
+	_, bare := SplitHonorific(name)
+	keys := keysOf(bare, "", "")
+	if keys.Words == "" {
+		return nil, nil
+	}
+	var rows []nameRow
+	if err := s.rec.DB.Read.NewSelect().Model(&rows).
+		Where("name_key = ? OR words_key = ?", keys.Name, keys.Words).
+		WhereOr("initial_key = ? AND initial_key <> ''", keys.Initial).
+		OrderExpr("name_key, person").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("find persons: %w", err)
+	}
+	best := map[core.ID]Reason{}
+	var order []core.ID
+	for _, r := range rows {
+		reason := SameFamily
+		switch {
+		case r.Name == keys.Name:
+			reason = SameName
+		case r.Words == keys.Words:
+			reason = SameWords
+		}
+		have, ok := best[r.Person]
+		if !ok {
+			order = append(order, r.Person)
+		}
+		if !ok || slices.Index(certainty, reason) < slices.Index(certainty, have) {
+			best[r.Person] = reason
+		}
+	}
+	persons, err := s.Persons(ctx, order)
+	if err != nil {
+		return nil, err
+	}
+	var out []Match
+	for _, id := range order {
+		if p := persons[id]; p.MergedInto == "" {
+			out = append(out, Match{p, best[id]})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Match) int {
+		return slices.Index(certainty, a.Reason) - slices.Index(certainty, b.Reason)
+	})
+	if limit > 0 && len(out) > limit {
+		out = out[:limit]
+	}
+	return out, nil
+}
+
+// OrganisationMatch is an organisation that may be the one that is looked for.
+type OrganisationMatch struct {
+	Organisation Organisation
+	Reason       Reason
+}
+
+// FindOrganisations looks for organisations that may be the one of that name in any
+// language, or of that acronym; "Sahel Networks (SN)" is tried both ways. The
+// likeliest come first.
+func (s *Service) FindOrganisations(ctx context.Context, name string) ([]OrganisationMatch, error) {
+	var keys, sorted []string
+	for _, n := range readings(name) {
+		keys, sorted = append(keys, orgKey(n)), append(sorted, orgWords(n))
+	}
+	keys, sorted = filled(keys...), filled(sorted...)
+	if len(keys) == 0 || len(sorted) == 0 {
+		return nil, nil
+	}
+	var rows []orgNameRow
+	if err := s.rec.DB.Read.NewSelect().Model(&rows).
+		Where("name_key IN (?) OR words_key IN (?)", bun.List(keys), bun.List(sorted)).
+		OrderExpr("name_key, organisation").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("find organisations: %w", err)
+	}
+	best := map[core.ID]Reason{}
+	var order []core.ID
+	for _, r := range rows {
+		reason := SameWords
+		if slices.Contains(keys, r.Name) {
+			reason = SameName
+			if r.Form == "acronym" {
+				reason = SameAcronym
+			}
+		}
+		have, ok := best[r.Organisation]
+		if !ok {
+			order = append(order, r.Organisation)
+		}
+		if !ok || slices.Index(certainty, reason) < slices.Index(certainty, have) {
+			best[r.Organisation] = reason
+		}
+	}
+	organisations, err := s.Organisations(ctx, order)
+	if err != nil {
+		return nil, err
+	}
+	var out []OrganisationMatch
+	for _, id := range order {
+		out = append(out, OrganisationMatch{organisations[id], best[id]})
+	}
+	slices.SortStableFunc(out, func(a, b OrganisationMatch) int {
+		return slices.Index(certainty, a.Reason) - slices.Index(certainty, b.Reason)
+	})
+	return out, nil
+}

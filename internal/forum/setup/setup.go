@@ -1,0 +1,166 @@
+// Package setup opens an empty instance: it makes the forum, its first administrator
+// and its first edition, once, for whoever holds the token that was printed at start.
+package setup
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"sync"
+
+	"plenary/internal/core"
+	"plenary/internal/forum/editions"
+	"plenary/internal/forum/programme"
+	"plenary/internal/platform/authn"
+	"plenary/internal/platform/record"
+)
+
+// Service sets up the forum.
+type Service struct {
+	rec       *record.Record
+	authn     *authn.Service
+	editions  *editions.Service
+	programme *programme.Service
+
+	mu    sync.Mutex
+	token [sha256.Size]byte // zero: no token was given out
+}
+
+// New makes the service.
+func New(rec *record.Record, au *authn.Service, ed *editions.Service, p *programme.Service) *Service {
+	return &Service{rec: rec, authn: au, editions: ed, programme: p}
+}
+
+// Needed tells whether there is no forum yet.
+func (s *Service) Needed(ctx context.Context) (bool, error) {
+	_, err := s.editions.Forum(ctx)
+	if err != nil && core.KindOf(err) == core.KindNotFound {
+		return true, nil
+	}
+	return false, err
+}
+
+// Token makes the one-time token of the set-up page, or gives none where the forum
+// stands. A new one makes the old one void.
+func (s *Service) Token(ctx context.Context) (string, error) {
+	needed, err := s.Needed(ctx)
+	if err != nil || !needed {
+		return "", err
+	}
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // it never fails
+	token := base64.RawURLEncoding.EncodeToString(b[:])
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.token = sha256.Sum256([]byte(token))
+	return token, nil
+}
+
+// check asks whether the token is the one that was given out and still needed.
+func (s *Service) check(ctx context.Context, token string) error {
+	needed, err := s.Needed(ctx)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sum := sha256.Sum256([]byte(token))
+	if !needed || s.token == [sha256.Size]byte{} || subtle.ConstantTimeCompare(sum[:], s.token[:]) != 1 {
+		return core.NotFound()
+	}
+	return nil
+}
+
+// Input is the set-up form.
+type Input struct {
+	Token    string    `form:"token" ui:"hidden" json:"-"`
+	Forum    core.Text `form:"forum" ui:"text" max:"200" required:"1"`
+	Short    string    `form:"short" ui:"text" max:"20" required:"1"`
+	Name     string    `form:"name" ui:"text" max:"120" required:"1" autocomplete:"name"`
+	Email    string    `form:"email" ui:"email" max:"200" required:"1" autocomplete:"email"`
+	Edition  core.Text `form:"edition" ui:"text" max:"200" required:"1"`
+	Slug     string    `form:"slug" ui:"text" max:"40" required:"1"`
+	City     core.Text `form:"city" ui:"text" max:"100"`
+	Zone     string    `form:"zone" ui:"text" max:"64" required:"1"`
+	FirstDay string    `form:"first_day" ui:"date" required:"1"`
+	LastDay  string    `form:"last_day" ui:"date" required:"1"`
+	Rooms    string    `form:"rooms" ui:"area" max:"4000"`
+	Themes   string    `form:"themes" ui:"area" max:"4000"`
+}
+
+// SetUp founds the forum, all of it or nothing, and gives the administrator's account.
+// Whoever holds the token may, once. Events: forum.founded, edition.added,
+// account.created, account.granted.
+func (s *Service) SetUp(ctx context.Context, in Input) (authn.Account, error) {
+	if err := s.check(ctx, in.Token); err != nil {
+		return authn.Account{}, err
+	}
+	p := core.Validate(in)
+	if err := p.Err(); err != nil {
+		return authn.Account{}, err
+	}
+	ed := editions.EditionInput{
+		Slug: in.Slug, Name: in.Edition, City: in.City, Zone: in.Zone, FirstDay: in.FirstDay, LastDay: in.LastDay, State: editions.StatePublic,
+	}
+	if err := ed.Validate(); err != nil {
+		return authn.Account{}, err
+	}
+	forum := editions.ForumInput{Name: in.Forum, Short: in.Short, Contact: in.Email}
+	if err := forum.Validate(); err != nil {
+		return authn.Account{}, err
+	}
+	var acc authn.Account
+	err := s.rec.Write(ctx, core.Actor{Program: "setup"}, func(ctx context.Context, tx *record.Tx) (err error) {
+		if acc, err = s.authn.CreateTx(ctx, tx, authn.NewAccount{Email: in.Email, Name: in.Name, Lang: in.Forum.Orig, Zone: in.Zone}); err != nil {
+			return err
+		}
+		if err := s.authn.GrantTx(ctx, tx, acc.ID, core.RoleAdmin, core.ScopeForum); err != nil {
+			return err
+		}
+		if err := s.authn.GrantTx(ctx, tx, acc.ID, core.RoleSecretariat, core.ScopeForum); err != nil {
+			return err
+		}
+		if err := s.editions.SetForumTx(ctx, tx, forum); err != nil {
+			return err
+		}
+		e, err := s.editions.AddTx(ctx, tx, ed)
+		if err != nil {
+			return err
+		}
+		return s.furnish(ctx, tx, e, in)
+	})
+	if err != nil {
+		return authn.Account{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.token = [sha256.Size]byte{}
+	return acc, nil
+}
+
+// furnish gives the first edition its rooms, themes and session types.
+func (s *Service) furnish(ctx context.Context, tx *record.Tx, e editions.Edition, in Input) error {
+	set := &editions.Setting{Edition: e}
+	places := editions.PlacesInput{Version: set.Version}
+	for _, name := range lines(in.Rooms) {
+		places.Rooms = append(places.Rooms, editions.RoomInput{Name: core.NewText(in.Edition.Orig, name)})
+	}
+	if len(places.Rooms) > 0 {
+		if err := s.editions.SetPlacesTx(ctx, tx, set, places); err != nil {
+			return err
+		}
+	}
+	themes := editions.ThemesInput{Version: set.Version}
+	for _, name := range lines(in.Themes) {
+		themes.Themes = append(themes.Themes, editions.ThemeInput{Name: core.NewText(in.Edition.Orig, name)})
+	}
+	if len(themes.Themes) > 0 {
+		if err := s.editions.SetThemesTx(ctx, tx, set, themes); err != nil {
+			return err
+		}
+	}
+	_, err := s.programme.AddDefaultTypesTx(ctx, tx, set)
+	return err
+}

@@ -1,0 +1,44 @@
+package authn
+
+import "strings"
+
+// agentOf says in two words what browser it is: "Firefox/Linux". No more is stored:
+// it is for the person to recognise her devices, not for anybody to recognise her.
+func agentOf(ua string) string {
+	name, system := "", ""
+	// The first that fits: every browser claims to be those that came before it.
+	for _, b := range [][2]string{
+		{"Edg", "Edge"},
+		{"OPR/", "Opera"},
+		{"SamsungBrowser/", "Samsung Internet"},
+		{"YaBrowser/", "Yandex"},
+		{"Vivaldi/", "Vivaldi"},
+		{"Firefox/", "Firefox"},
+		{"FxiOS/", "Firefox"},
+		{"CriOS/", "Chrome"},
+		{"Chrome/", "Chrome"},
+		{"Safari/", "Safari"},
+		{"curl/", "curl"},
+	} {
+		if strings.Contains(ua, b[0]) {
+			name = b[1]
+			break
+		}
+	}
+	for _, o := range [][2]string{
+		{"iPhone", "iPhone"},
+		{"iPad", "iPad"},
+		{"Android", "Android"},
+		{"CrOS", "ChromeOS"},
+		{"Windows", "Windows"},
+		{"Macintosh", "macOS"},
+		{"KAIOS", "KaiOS"},
+		{"Linux", "Linux"},
+	} {
+		if strings.Contains(ua, o[0]) {
+			system = o[1]
+			break
+		}
+	}
+	return name + "/" + system
+}

@@ -1,0 +1,49 @@
+package authn
+
+import "plenary/internal/core"
+
+// States of an account.
+const (
+	StateOpen   = "open"
+	StateClosed = "closed" // nobody signs in with it
+)
+
+// Policies of the room: the accounts of everybody, and what each does with her own.
+var Policies = []core.Policy{
+	{
+		Subject: "account", States: []string{StateOpen, StateClosed},
+		Rules: []core.Rule{
+			{Action: "see", Roles: core.Staff},
+			{Action: "grant", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}, States: []string{StateOpen}},
+			{Action: "revoke", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}},
+			{Action: "close", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}, States: []string{StateOpen}},
+			{Action: "reopen", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}, States: []string{StateClosed}},
+		},
+	},
+	{
+		Subject: "own_account", States: []string{""},
+		Rules: []core.Rule{
+			{Action: "edit", Roles: []core.Role{core.RoleMember}},
+			{Action: "sessions", Roles: []core.Role{core.RoleMember}},
+			{Action: "end_sessions", Roles: []core.Role{core.RoleMember}},
+		},
+	},
+}
+
+var (
+	accountPolicy = Policies[0]
+	ownPolicy     = Policies[1]
+)
+
+// Grantable are the roles that are granted to accounts, the widest last; all others
+// follow from what a person is in a session or a body.
+var Grantable = []core.Role{core.RoleEditor, core.RoleSecretariat, core.RoleAdmin}
+
+// may checks an action on an account; whoever may not even see it learns nothing.
+func may(a core.Actor, action, state string) error {
+	return accountPolicy.Check(action, state, a.Roles(core.ScopeForum)...)
+}
+
+func mayOwn(a core.Actor, action string) error {
+	return ownPolicy.Check(action, "", a.Roles(core.ScopeForum)...)
+}

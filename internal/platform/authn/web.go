@@ -1,0 +1,75 @@
+package authn
+
+import (
+	"embed"
+	"strings"
+	"time"
+
+	"plenary/internal/core"
+	"plenary/internal/platform/web"
+)
+
+//go:embed all:view
+var viewFS embed.FS
+
+// Web is the room's pages.
+type Web struct {
+	s *Service
+	// Scopes lists, with their names, where roles may be granted besides the forum as a
+	// whole: editions, bodies. It is set while the program is wired, and may stay nil.
+	Scopes func(c *web.C) ([]web.Option, error)
+}
+
+// NewWeb makes the pages.
+func NewWeb(s *Service) *Web { return &Web{s: s} }
+
+// Register registers pages and templates.
+func (w *Web) Register(s *web.Server) error {
+	if err := s.Views("authn", viewFS); err != nil {
+		return err
+	}
+	s.Handle("GET /sign-in", w.signIn)
+	s.Handle("POST /sign-in", w.askLink)
+	s.Handle("GET /sign-in/link", w.link)
+	s.Handle("POST /sign-in/link", w.useLink)
+	s.Handle("POST /sign-out", w.signOut)
+	s.Handle("GET /me/sessions", w.sessions)
+	s.Handle("POST /me/sessions", w.endSessions)
+	s.Handle("GET /me/account", w.account)
+	s.Handle("POST /me/account", w.account)
+	s.Handle("GET /admin/accounts", w.list)
+	s.Handle("GET /admin/accounts/{id}", w.show)
+	s.Handle("POST /admin/accounts/{id}", w.show)
+	s.Handle("POST /admin/accounts/{id}/revoke", w.revoke)
+	s.Handle("POST /admin/accounts/{id}/close", w.close)
+	s.Handle("POST /admin/accounts/{id}/reopen", w.reopen)
+	s.Handle("GET /demo", w.demo)
+	s.Handle("POST /demo/as/{key}", w.demoAs)
+	s.Handle("POST /demo/clock", w.demoClock)
+	return nil
+}
+
+// stamp is one instant, ready to print.
+type stamp struct{ Words, Machine string }
+
+// moment prints an instant in the reader's zone, or UTC, and names the zone.
+func moment(c *web.C, at core.Instant) stamp {
+	zone := c.Zone
+	if zone == "" {
+		zone = "UTC"
+	}
+	return stamp{Words: c.Stamp(at, zone) + " " + city(zone), Machine: at.Time().Format(time.RFC3339)}
+}
+
+// city is what people call a zone: "New York".
+func city(zone string) string {
+	return strings.ReplaceAll(zone[strings.LastIndexByte(zone, '/')+1:], "_", " ")
+}
+
+// apart keeps an address in one piece inside a sentence that runs the other way.
+func apart(c *web.C, s string) string {
+	if core.Dir(c.Lang) == "rtl" {
+		return "\u2068" + s + "\u2069"
+	}
+	return s
+}

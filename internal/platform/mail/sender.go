@@ -1,0 +1,216 @@
+package mail
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"plenary/internal/core"
+	"plenary/internal/platform/record"
+)
+
+const (
+	batch     = 10
+	lookEvery = 15 * time.Second
+	// A mail that is taken out is left alone for so long; if its sender has died by
+	// then, another one tries. It is longer than a batch can take.
+	leaseFor = 10 * time.Minute
+	// Texts of mails that are done with are kept for so long.
+	keepFor = 30 * 24 * time.Hour
+)
+
+// waits are the times between tries; after the last one a mail has failed.
+var waits = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 12 * time.Hour}
+
+var sender = core.Actor{Program: "mail"}
+
+// Run sends what is due until ctx ends. Several processes may run it: each mail is
+// taken out by one of them. Between the sending and the note that it is sent the
+// process may die; the mail is then sent again under the same Message-ID.
+func (s *Service) Run(ctx context.Context) {
+	if s.server == nil {
+		if !s.cfg.Demo {
+			s.cfg.Log.Warn("no mail server is set: mails are held, and nobody gets a link to sign in")
+		}
+		return
+	}
+	if err := s.release(ctx); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("release held mails", "error", err)
+	}
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	tidied := time.Time{}
+	for {
+		for ctx.Err() == nil {
+			n, err := s.SendDue(ctx)
+			if err != nil {
+				if ctx.Err() == nil {
+					s.cfg.Log.Error("send mails", "error", err)
+				}
+				break
+			}
+			if n < batch {
+				break
+			}
+		}
+		if now := s.now(); now.Sub(tidied) > time.Hour && ctx.Err() == nil {
+			tidied = now
+			if err := s.tidy(ctx); err != nil {
+				s.cfg.Log.Error("tidy the outbox", "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// release queues what was held while no mail server was set.
+func (s *Service) release(ctx context.Context) error {
+	return s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
+		_, err := tx.NewUpdate().Model((*row)(nil)).Set("state = ?", Queued).Where("state = ?", Held).Exec(ctx)
+		return err
+	})
+}
+
+// tidy takes the texts away from mails that are done with: what was written to whom
+// is nobody's business for ever.
+func (s *Service) tidy(ctx context.Context) error {
+	before := core.At(s.now().Add(-keepFor))
+	return s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
+		_, err := tx.NewUpdate().Model((*row)(nil)).Set("subject = '', text = '', html = '', to_name = ''").
+			Where("state IN (?, ?) AND queued < ? AND subject <> ''", Sent, Failed, before).Exec(ctx)
+		return err
+	})
+}
+
+// SendDue sends at most one batch of what is due and returns how many mails were
+// taken out. The server does it by Run; commands that end by themselves call it.
+func (s *Service) SendDue(ctx context.Context) (int, error) {
+	if s.server == nil {
+		return 0, nil
+	}
+	due, err := s.rec.DB.Read.NewSelect().Model((*row)(nil)).
+		Where("state = ? AND next_try <= ?", Queued, core.At(s.now())).Exists(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("look into the outbox: %w", err)
+	}
+	if !due {
+		return 0, nil
+	}
+	rows, err := s.take(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("take mails out: %w", err)
+	}
+	conn := &connection{server: s.server}
+	defer conn.close()
+	for _, r := range rows {
+		err := conn.send(ctx, s.letter(r))
+		// What was sent is noted even if the program is about to end.
+		if err := s.note(context.WithoutCancel(ctx), r, err); err != nil {
+			return len(rows), fmt.Errorf("note what became of a mail: %w", err)
+		}
+	}
+	return len(rows), nil
+}
+
+// take counts a try for each mail that is due, lets its text be written if it is
+// written late, and keeps the mails from other senders meanwhile.
+func (s *Service) take(ctx context.Context) ([]row, error) {
+	var rows []row
+	err := s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
+		rows = nil
+		now := core.At(s.now())
+		if _, err := tx.NewUpdate().Model((*row)(nil)).
+			Set("state = ?, last_error = ?", Failed, "it was no longer of use").
+			Where("state = ? AND expires <= ?", Queued, now).Exec(ctx); err != nil {
+			return err
+		}
+		// The condition stands twice: another process that waits for the rows looks again.
+		if err := tx.NewRaw(`UPDATE outbox SET attempts = attempts + 1, next_try = ?
+			WHERE id IN (SELECT id FROM outbox WHERE state = ? AND next_try <= ? ORDER BY urgent DESC, next_try, id LIMIT ?)
+			AND state = ? AND next_try <= ?
+			RETURNING id, message_id, kind, ref, to_addr, to_name, lang, subject, text, html, unsubscribe, urgent, attempts, queued`,
+			now.Add(leaseFor), Queued, now, batch, Queued, now).Scan(ctx, &rows); err != nil {
+			return err
+		}
+		slices.SortFunc(rows, func(a, b row) int {
+			switch {
+			case a.Urgent && !b.Urgent:
+				return -1
+			case b.Urgent && !a.Urgent:
+				return 1
+			}
+			return cmp.Compare(a.ID, b.ID)
+		})
+		kept := rows[:0]
+		for _, r := range rows {
+			ok, err := s.compose(ctx, tx, &r)
+			if err != nil {
+				return err
+			}
+			if ok {
+				kept = append(kept, r)
+			}
+		}
+		rows = kept
+		return nil
+	})
+	return rows, err
+}
+
+// compose lets the text of a mail be written that is written late. The text stays in
+// memory.
+func (s *Service) compose(ctx context.Context, tx *record.Tx, r *row) (bool, error) {
+	fn := s.late[r.Kind]
+	if fn == nil {
+		return true, nil
+	}
+	m, err := fn(ctx, tx, Message{Kind: r.Kind, Ref: r.Ref, To: r.ToAddr, ToName: r.ToName, Lang: r.Lang})
+	if err != nil {
+		if core.KindOf(err) == core.KindInternal {
+			return false, err
+		}
+		_, err = tx.NewUpdate().Model((*row)(nil)).Set("state = ?, last_error = ?", Failed, cut(err.Error())).
+			Where("id = ?", r.ID).Exec(ctx)
+		return false, err
+	}
+	r.Subject, r.Text, r.HTML = oneLine(m.Subject), m.Text, m.HTML
+	return true, nil
+}
+
+// note writes down what became of a try.
+func (s *Service) note(ctx context.Context, r row, failure error) error {
+	now := core.At(s.now())
+	if failure != nil {
+		s.cfg.Log.Warn("mail was not sent", "mail", r.ID, "kind", r.Kind, "attempt", r.Attempts, "error", failure)
+	}
+	return s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
+		up := tx.NewUpdate().Model((*row)(nil)).Where("id = ?", r.ID)
+		switch {
+		case failure == nil:
+			up = up.Set("state = ?, sent = ?, last_error = ''", Sent, tx.Now)
+		case refused(failure) || int(r.Attempts) > len(waits):
+			up = up.Set("state = ?, last_error = ?", Failed, cut(failure.Error()))
+		default:
+			up = up.Set("next_try = ?, last_error = ?", now.Add(waits[r.Attempts-1]), cut(failure.Error()))
+		}
+		_, err := up.Exec(ctx)
+		return err
+	})
+}
+
+// cut keeps an error from the mail server to a length that can be looked at.
+func cut(s string) string {
+	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
+	if r := []rune(s); len(r) > 500 {
+		return string(r[:500]) + "…"
+	}
+	return s
+}
