@@ -10,6 +10,7 @@ import (
 
 	"plenary/internal/app"
 	"plenary/internal/core"
+	"plenary/internal/formats/forumtext"
 	"plenary/internal/forum/archive"
 	"plenary/internal/platform/web"
 )
@@ -100,10 +101,18 @@ func report(a *app.App, plan *archive.Plan, say func(string, ...any)) {
 	for _, c := range plan.Conflicts {
 		say("  contradiction, line %d: %s", c.Place.Line, t(c.Key, c.Args...))
 	}
+	links := 0
 	for _, u := range plan.Unread {
+		if u.Kind == forumtext.NoteLink {
+			links++
+			continue
+		}
 		if text := strings.TrimSpace(u.Text); text != "" {
 			say("  not read, line %d: %s", u.Place.Line, cut(text, 100))
 		}
+	}
+	if links > 0 {
+		say("  not read: %d addresses and texts of links (the page of the import shows each)", links)
 	}
 }
 

@@ -82,6 +82,10 @@ func (a *App) services(ctx context.Context) (err error) {
 
 	a.Editions.InUse(a.Programme.Usage)
 	rec.On("person.merged", a.Bodies.PersonMerged)
+	rec.On("person.merged", a.Programme.OnMerged)
+	rec.On("person.affiliated", a.Programme.OnAffiliated)
+	rec.On("person.changed", a.Programme.OnAffiliated)
+	rec.On("edition.changed", a.Programme.OnEdition)
 	a.Documents.Guard("messages", func(_ context.Context, actor core.Actor, d documents.Document) (bool, error) {
 		return messages.CanSeeDraft(actor, d.Scope), nil
 	})

@@ -75,6 +75,7 @@ func (s *Service) Read(ctx context.Context, a core.Actor, set *editions.Setting,
 	if y := doc.Edition.Year; y != 0 && y != set.Year {
 		p.conflict(doc.Edition.Place, "archive.conflict.year", "Said", y, "Edition", set.Year)
 	}
+	s.inside(p, doc, -1)
 	types, err := s.programme.Types(ctx, set.ID)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ type house struct {
 	docs  *documents.Service
 	clock *core.Clock
 	spy   *spy
+	asked *asked
 }
 
 var (
@@ -40,8 +42,9 @@ func open(t *testing.T, url string) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close() })
-	h := &house{t: t, clock: &core.Clock{}, spy: &spy{}}
+	h := &house{t: t, clock: &core.Clock{}, spy: &spy{}, asked: &asked{}}
 	d.Write = d.Write.WithQueryHook(h.spy)
+	d.Read = d.Read.WithQueryHook(h.asked)
 	h.clock.Freeze(time.Date(2026, 10, 20, 8, 0, 0, 0, time.UTC))
 	if h.rec, err = record.Open(t.Context(), d, h.clock, core.NewIDs(h.clock), nil, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
@@ -69,6 +72,13 @@ func (s *spy) AfterQuery(_ context.Context, e *bun.QueryEvent) {
 		s.sql = append(s.sql, q)
 	}
 }
+
+// asked counts the queries that read.
+type asked struct{ n atomic.Int64 }
+
+func (a *asked) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
+
+func (a *asked) AfterQuery(context.Context, *bun.QueryEvent) { a.n.Add(1) }
 
 func (h *house) write(a core.Actor, fn func(ctx context.Context, tx *record.Tx) error) error {
 	h.t.Helper()

@@ -292,6 +292,38 @@ func TestPagesOfVersions(t *testing.T) {
 	})
 }
 
+// A page asks the same number of queries however long the text is.
+func TestQueriesOfPages(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, url string) {
+		s := serve(open(t, url))
+		cited := s.create(documents.Create{Paragraphs: texts(access)})
+		s.publish(cited.ID, "")
+		for _, n := range []int{1, 40} {
+			var list []documents.Paragraph
+			for range n {
+				p := text(fees)
+				p.Sources = []documents.Source{{Kind: documents.SourceParagraph, Ref: documents.ParaRef(cited.ID, "p1")}}
+				list = append(list, p)
+			}
+			d := s.create(documents.Create{Paragraphs: list})
+			s.publish(d.ID, "")
+			s.revise(d.ID, documents.Revise{Paragraphs: append(list, text(rights)), Note: "One was missing."})
+			s.publish(d.ID, "")
+			base := "/documents/" + string(d.ID)
+			for path, want := range map[string]int64{
+				base: 1, base + "/revisions": 3, base + "/revisions/2": 6, base + "/revisions/2.md": 6, base + "/revisions/2.json": 6,
+				base + "/compare": 9, "/api/v1" + base: 2, "/api/v1" + base + "/revisions/2": 4,
+			} {
+				before := s.asked.n.Load()
+				s.get("member", path)
+				if got := s.asked.n.Load() - before; got != want {
+					t.Errorf("%s with %d paragraphs asks %d queries, want %d", strings.TrimPrefix(path, base), n, got, want)
+				}
+			}
+		}
+	})
+}
+
 // Visitors get kept pages, and a publication makes them fresh at once.
 func TestPagesAreKeptUntilSomethingIsPublished(t *testing.T) {
 	s := serve(open(t, testkit.SQLite(t)))

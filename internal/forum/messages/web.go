@@ -88,6 +88,8 @@ type messageView struct {
 	Move      string
 	Version   int64
 	Note      int
+
+	HasDegrees bool
 }
 
 type sentenceView struct {
@@ -242,6 +244,7 @@ func (w *Web) message(c *web.C, set *editions.Setting, t trace, degrees map[stri
 		sv := sentenceView{S: s}
 		if code := m.Para.Attrs.Degree(i + 1); matched && code != "" {
 			sv.Degree, sv.Level = degrees[code].Words, degrees[code].Level
+			mv.HasDegrees = true
 		}
 		mv.Sentences = append(mv.Sentences, sv)
 	}

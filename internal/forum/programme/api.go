@@ -42,7 +42,8 @@ func (s *Service) API(api huma.API) {
 	}, func(ctx context.Context, in *struct {
 		Edition string `path:"edition" doc:"slug of the edition: 2021"`
 		Ref     string `path:"ref" doc:"reference of the session: ws184; an old one leads to the session too"`
-	}) (*struct{ Body FullSession }, error) {
+	},
+	) (*struct{ Body FullSession }, error) {
 		a := core.ActorOf(ctx)
 		set, err := s.editions.Setting(ctx, a, in.Edition)
 		if err != nil {
@@ -59,7 +60,8 @@ func (s *Service) API(api huma.API) {
 		Summary: "The session types of an edition with their services and duties", Tags: []string{"Programme"},
 	}, func(ctx context.Context, in *struct {
 		Edition string `path:"edition" doc:"slug of the edition: 2021"`
-	}) (*struct{ Body core.List[Type] }, error) {
+	},
+	) (*struct{ Body core.List[Type] }, error) {
 		set, err := s.editions.Setting(ctx, core.ActorOf(ctx), in.Edition)
 		if err != nil {
 			return nil, err

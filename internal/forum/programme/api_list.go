@@ -74,9 +74,9 @@ func (sel *selection) listed() []Listed {
 
 // List gives a part of the sessions of an edition that the actor may see and that the
 // filters leave, in the order of time and reference, those without a time last. Anybody
-// may call. Filters have the names and values of the pages' addresses; a value that
-// means nothing in the edition is refused as invalid, so that a typing error does not
-// look like an empty programme.
+// may call. Filters have the names and values of the pages' addresses; a day, room,
+// theme, type, state or question that the edition does not have is refused as invalid,
+// so that a typing error does not look like an empty programme.
 func (s *Service) List(ctx context.Context, a core.Actor, edition string, in ListInput) (core.List[Listed], error) {
 	set, err := s.editions.Setting(ctx, a, edition)
 	if err != nil {
@@ -143,14 +143,12 @@ func (sel *selection) unknown() error {
 			ok = ok || sel.set.ThemeNamed(v) != nil
 		case byType:
 			ok = ok || TypeNamed(sel.types, v) != nil
-		case byTrack, byBody:
-			ok = ok || k.bodyOf[v] != ""
 		case byState:
 			ok = ok || k.state[v] != nil || v == stateOn
 		case byQuestion:
 			ok = ok || k.questionKnown[v]
 		default:
-			ok = true // a format or language that no session has is no mistake
+			ok = true // a body, format or language that no session has is no mistake
 		}
 		if !ok {
 			p.Add(facetNames[f], "programme.list.error.unknown", "Value", v)
@@ -197,7 +195,8 @@ func (s *Service) APILists(api huma.API) {
 	}, func(ctx context.Context, in *struct {
 		Edition string `path:"edition" doc:"slug of the edition: 2023"`
 		ListInput
-	}) (*struct{ Body core.List[Listed] }, error) {
+	},
+	) (*struct{ Body core.List[Listed] }, error) {
 		list, err := s.List(ctx, core.ActorOf(ctx), in.Edition, in.ListInput)
 		return &struct{ Body core.List[Listed] }{list}, err
 	})

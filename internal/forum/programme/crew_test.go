@@ -142,7 +142,7 @@ func TestRelationsAreSeenFromBothSides(t *testing.T) {
 		}
 		form = fieldsOf(doc)
 		form.Set("relations[2].to", "ws184")
-		if w, doc = s.send("secretary", path, form); w.Code != http.StatusUnprocessableEntity {
+		if w, doc = s.send("secretary", path, form); w.Code != http.StatusUnprocessableEntity || doc.Find("#f-relations-2-to-error").Length() != 1 {
 			t.Errorf("with itself: %d", w.Code)
 		}
 		form.Set("relations[2].to", "")

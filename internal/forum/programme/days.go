@@ -14,18 +14,18 @@ import (
 
 // dayView is the timetable of one day.
 type dayView struct {
-	Title, Subtitle    string
-	Tabs, Days         web.Tabs
-	Actions            []web.Action
-	Result, Clock      string
-	HasNow             bool
-	Across             bool
-	RoomsURL, ListURL  string
-	Label, Class       string
-	Heads              []roomHead
-	Items              []dayItem
-	Unscheduled        *web.Tab
-	Empty              *web.Empty
+	Title, Subtitle   string
+	Tabs, Days        web.Tabs
+	Actions           []web.Action
+	Result, Clock     string
+	HasNow            bool
+	Across            bool
+	RoomsURL, ListURL string
+	Label, Class      string
+	Heads             []roomHead
+	Items             []dayItem
+	Unscheduled       *web.Tab
+	Empty             *web.Empty
 }
 
 type roomHead struct{ Class, Name, Lang string }

@@ -22,7 +22,7 @@ type facts struct {
 	Theme       core.Text   `json:"session_theme"`
 	Format      core.Text   `json:"session_format"`
 	Language    core.Text   `json:"session_language"`
-	OpenFloor   int         `json:"session_open_floor"`
+	OpenFloor   string      `json:"session_open_floor"`
 	Tags        []string    `json:"session_tags"`
 	Goals       []core.Text `json:"session_sdgs"`
 	Lines       []core.Text `json:"session_action_lines"`
@@ -37,7 +37,7 @@ type facts struct {
 func (s *Service) facts(ctx context.Context, set *editions.Setting, x *Session) (facts, error) {
 	f := facts{
 		Title: x.Title, ShortTitle: x.ShortTitle, Description: x.Description, Goal: x.Goal, Agenda: x.Agenda,
-		Guiding: x.GuidingQuestions, OpenFloor: x.OpenFloorMinutes, Tags: x.Tags, Type: x.Of.Name, Ref: x.Ref,
+		Guiding: x.GuidingQuestions, OpenFloor: goal(x.OpenFloorMinutes), Tags: x.Tags, Type: x.Of.Name, Ref: x.Ref,
 	}
 	for _, id := range x.Questions {
 		if q := set.Question(id); q != nil {

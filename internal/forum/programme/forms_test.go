@@ -226,3 +226,20 @@ func TestEventsSayWhatHappened(t *testing.T) {
 		}
 	})
 }
+
+// When an edition gets another zone its sessions keep their instants and get the date
+// that they then have at the venue.
+func TestAnotherZoneGivesOtherDates(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		s.publish("ws184")
+		in := editions.InputOf(s.set.Edition)
+		in.Zone = "Pacific/Honolulu"
+		_, err := s.editions.Change(t.Context(), secretary, "2023", in)
+		s.ok(err)
+		s.reload("2023")
+		x := s.must("", "ws184")
+		if x.Day != "2023-10-10" || x.Starts.String() != "2023-10-11T05:00:00Z" {
+			t.Errorf("%s on %s", x.Starts, x.Day)
+		}
+	})
+}

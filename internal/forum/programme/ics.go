@@ -56,7 +56,7 @@ func (w *Web) calendar(c *web.C) error {
 	for _, chip := range chips {
 		name += " · " + chip.Label
 	}
-	cal := newCalendar(c, set, name)
+	cal := newCalendar(set, name)
 	slices.SortFunc(sel.list, byReference)
 	placed := slices.DeleteFunc(slices.Clone(sel.list), func(b Brief) bool { return !b.Scheduled() })
 	addZone(cal, set.Zone, placed)
@@ -84,14 +84,14 @@ func (w *Web) sessionCalendar(c *web.C) error {
 		b := s.Brief()
 		list := []Brief{b}
 		x := w.words(c, &selection{set: set, types: types, keys: newFacetKeys(set, types, nil, list), list: list})
-		cal := newCalendar(c, set, c.Text(s.Title).S)
+		cal := newCalendar(set, c.Text(s.Title).S)
 		addZone(cal, set.Zone, list)
 		x.addEvent(cal, &b, s.Description, changed[s.ID])
 		return c.Bytes(icsType, []byte(cal.Serialize(ics.WithNewLine("\r\n"))))
 	})(c)
 }
 
-func newCalendar(c *web.C, set *editions.Setting, name string) *ics.Calendar {
+func newCalendar(set *editions.Setting, name string) *ics.Calendar {
 	cal := ics.NewCalendarFor("plenary")
 	cal.SetProductId("-//Plenary//Programme//EN")
 	cal.SetCalscale("GREGORIAN")

@@ -12,7 +12,6 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"plenary/internal/core"
-	"plenary/internal/forum/editions"
 	"plenary/internal/testkit"
 )
 
@@ -314,5 +313,3 @@ func TestTablesForPrograms(t *testing.T) {
 		}
 	})
 }
-
-var _ = editions.StatePublic

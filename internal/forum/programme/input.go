@@ -39,8 +39,8 @@ type EditInput struct {
 	GuidingQuestions []PointInput `form:"guiding_questions" ui:"rows" json:"guiding_questions"`
 	Questions        []core.ID    `form:"questions" ui:"checks" json:"questions"`
 	Theme            core.ID      `form:"theme" ui:"select" json:"theme"`
-	Format           string       `form:"format" ui:"select" max:"60" json:"format"`
-	Language         string       `form:"language" ui:"select" max:"20" json:"language"`
+	Format           string       `form:"format" ui:"select" json:"format"`
+	Language         string       `form:"language" ui:"select" json:"language"`
 	OpenFloorMinutes int          `form:"open_floor_minutes" ui:"number" json:"open_floor_minutes"`
 	Tags             string       `form:"tags" ui:"area" max:"1500" json:"tags"`
 	SDGs             []int        `form:"sdgs" ui:"checks" json:"sdgs"`

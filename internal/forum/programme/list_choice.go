@@ -114,18 +114,17 @@ func (ch choice) filter() (f Filter, asked bool) {
 
 // facetKeys knows under which values of each facet a session stands.
 type facetKeys struct {
-	set                *editions.Setting
-	types              []Type
-	day                map[string][]string  // by date
-	room, theme, typ   map[core.ID][]string // one value each
-	question           map[core.ID][]string // its number and those above it
-	body               map[core.ID]string
-	state, word        map[string][]string
-	dates              []string // all days in order: those of the edition and any other on which something is
-	none               []string
-	dayNumber          map[string]int // by date
-	bodyOf             map[string]core.ID
-	questionKnown map[string]bool
+	set              *editions.Setting
+	types            []Type
+	day              map[string][]string  // by date
+	room, theme, typ map[core.ID][]string // one value each
+	question         map[core.ID][]string // its number and those above it
+	body             map[core.ID]string
+	state, word      map[string][]string
+	dates            []string // all days in order: those of the edition and any other on which something is
+	none             []string
+	dayNumber        map[string]int // by date
+	questionKnown    map[string]bool
 }
 
 func newFacetKeys(set *editions.Setting, types []Type, known map[core.ID]bodies.Body, list []Brief) *facetKeys {
@@ -133,7 +132,7 @@ func newFacetKeys(set *editions.Setting, types []Type, known map[core.ID]bodies.
 		set: set, types: types, none: []string{noValue},
 		day: map[string][]string{}, room: map[core.ID][]string{}, theme: map[core.ID][]string{}, typ: map[core.ID][]string{},
 		question: map[core.ID][]string{}, body: map[core.ID]string{}, word: map[string][]string{},
-		dayNumber: map[string]int{}, bodyOf: map[string]core.ID{}, questionKnown: map[string]bool{},
+		dayNumber: map[string]int{}, questionKnown: map[string]bool{},
 		state: map[string][]string{
 			StateDraft: {StateDraft, stateOn}, StateScheduled: {StateScheduled, stateOn}, StateCancelled: {StateCancelled},
 		},
@@ -169,7 +168,6 @@ func newFacetKeys(set *editions.Setting, types []Type, known map[core.ID]bodies.
 		if slugs[b.Slug] > 1 {
 			k.body[id] = string(id) // two kinds of bodies may share a name
 		}
-		k.bodyOf[k.body[id]] = id
 	}
 	return k
 }

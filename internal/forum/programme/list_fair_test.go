@@ -3,10 +3,13 @@ package programme
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,7 +28,7 @@ import (
 	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/record"
 	"plenary/internal/platform/web"
-	assets "plenary/web"
+	"plenary/internal/testkit"
 )
 
 // fair is an edition with a programme of any size behind a real server.
@@ -93,7 +96,7 @@ var (
 
 func newFair(t testing.TB, url string, in editions.EditionInput) *fair {
 	t.Helper()
-	f := &fair{t: t, clock: &core.Clock{}, rand: rand.New(rand.NewPCG(1, 2)), log: &logged{}} //nolint:gosec // the same in each run
+	f := &fair{t: t, clock: &core.Clock{}, rand: rand.New(rand.NewPCG(1, 2)), log: &logged{}}
 	f.clock.Freeze(time.Date(2023, 9, 1, 9, 0, 0, 0, time.UTC))
 	d, err := db.Open(t.Context(), url)
 	f.ok(err)
@@ -101,7 +104,8 @@ func newFair(t testing.TB, url string, in editions.EditionInput) *fair {
 	f.rec, err = record.Open(t.Context(), d, f.clock, core.SeededIDs(f.clock, "fair"), nil, slog.New(slog.DiscardHandler))
 	f.ok(err)
 	t.Cleanup(f.rec.Close)
-	catalog, err := i18n.Load(assets.Locales())
+	shown := func(dir string) fs.FS { return os.DirFS(filepath.Join(testkit.Root(t), "web", dir)) }
+	catalog, err := i18n.Load(shown("locales"))
 	f.ok(err)
 	v := vocab.New(f.rec)
 	f.people = people.New(f.rec, v)
@@ -109,7 +113,7 @@ func newFair(t testing.TB, url string, in editions.EditionInput) *fair {
 	f.editions = editions.New(f.rec)
 	f.s = New(f.rec, f.editions, f.people, v, b)
 	f.w = NewWeb(f.s, f.editions, f.people, v, b)
-	srv, err := web.New(web.Config{BaseURL: "https://forum.example", Build: "test"}, catalog, f.rec, slog.New(f.log), assets.Templates(), assets.Assets())
+	srv, err := web.New(web.Config{BaseURL: "https://forum.example", Build: "test"}, catalog, f.rec, slog.New(f.log), shown("templates"), shown("assets"))
 	f.ok(err)
 	srv.Identify = func(_ http.ResponseWriter, r *http.Request) core.Actor {
 		if r.Header.Get("X-As") == "secretary" {

@@ -104,14 +104,14 @@ func untilNext(c *web.C, list []Brief) {
 }
 
 // empty is what stands where no session is: none was found, or none is there yet.
-func (x *words) empty(shown int, clear string) *web.Empty {
+func (x *words) empty(shown int, all string) *web.Empty {
 	switch {
 	case shown > 0:
 		return nil
 	case x.sel.all > 0:
 		return &web.Empty{
 			Title: x.c.T("programme.list.none_found"), Text: x.c.T("programme.list.none_found_text"),
-			Link: &web.Tab{Label: x.c.T("programme.list.clear"), URL: clear},
+			Link: &web.Tab{Label: x.c.T("programme.list.clear"), URL: all},
 		}
 	}
 	return &web.Empty{Title: x.c.T("programme.list.none"), Text: x.c.T("programme.list.none_text")}
@@ -229,7 +229,9 @@ func (x *words) days(list []Brief) []dayGroup {
 	return out
 }
 
-func hourLabel(h int) string { return string([]byte{byte('0' + h/10), byte('0' + h%10), ':', '0', '0'}) }
+func hourLabel(h int) string {
+	return string([]byte{byte('0' + h/10), byte('0' + h%10), ':', '0', '0'})
+}
 
 // datesOf are the dates on which sessions of a list take place, in order.
 func (sel *selection) datesOf(list []Brief) []string {

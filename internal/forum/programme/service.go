@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/uptrace/bun"
@@ -79,10 +80,10 @@ func (s *Service) TypeOf(ctx context.Context, edition, id core.ID) (Type, error)
 func (s *Service) Crew(a core.Actor, x *Session) []core.Role { return Crew(a, x) }
 
 // Session gives a session with all that belongs to it, by its reference or one that it
-// had once: the answer's Ref is the present one. NotFound for what the actor may not
+// had once, in capitals or not: the answer's Ref is the present one. NotFound for what the actor may not
 // see. Seven queries at most, people's names included.
 func (s *Service) Session(ctx context.Context, a core.Actor, set *editions.Setting, ref string) (*Session, error) {
-	if !ValidRef(ref) {
+	if ref = strings.ToLower(ref); !ValidRef(ref) {
 		return nil, core.NotFound()
 	}
 	x, err := loadSession(ctx, s.rec.DB.Read, "se.edition = ? AND se.ref = ?", set.ID, ref)

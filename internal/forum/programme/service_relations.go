@@ -224,7 +224,7 @@ func (s *Service) relate(ctx context.Context, tx *record.Tx, set *editions.Setti
 			return fmt.Errorf("add relations: %w", err)
 		}
 	}
-	x.Relations = append(after, incoming...)
+	x.Relations = slices.Concat(after, incoming)
 	states := []string{x.State}
 	for _, r := range slices.Concat(before, after) {
 		states = append(states, r.Other.State)

@@ -2,6 +2,7 @@ package programme
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -231,6 +232,37 @@ func numberOf(prefix, ref string) int {
 		return 0
 	}
 	return n
+}
+
+// OnEdition gives the sessions of an edition their dates anew when its zone has changed.
+// It is wired for the event edition.changed.
+func (s *Service) OnEdition(ctx context.Context, tx *record.Tx, e *record.Event) error {
+	var d struct {
+		Changes map[string]record.Change `json:"changes"`
+	}
+	if err := json.Unmarshal(e.Data, &d); err != nil {
+		return fmt.Errorf("read change of edition: %w", err)
+	}
+	zone, _ := d.Changes["zone"].After.(string)
+	if zone == "" {
+		return nil
+	}
+	var list []Session
+	if err := tx.NewSelect().Model(&list).Column("id", "starts", "day").Where("se.edition = ? AND se.starts IS NOT NULL", e.Subject).Scan(ctx); err != nil {
+		return fmt.Errorf("load sessions: %w", err)
+	}
+	byDay := map[string][]core.ID{}
+	for _, x := range list {
+		if day := dayOf(x.Starts, zone); day != x.Day {
+			byDay[day] = append(byDay[day], x.ID)
+		}
+	}
+	for day, ids := range byDay { // a meeting has a handful of days
+		if _, err := tx.NewUpdate().Model((*Session)(nil)).Set("day = ?", day).Where("id IN (?)", bun.List(ids)).Exec(ctx); err != nil {
+			return fmt.Errorf("change dates of sessions: %w", err)
+		}
+	}
+	return nil
 }
 
 // save writes the changed row of a session under its version. stale says that somebody

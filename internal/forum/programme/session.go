@@ -124,6 +124,7 @@ type Brief struct {
 	Body          core.ID      `bun:"body" json:"body,omitempty"`
 	State         string       `bun:"state" json:"state" enum:"draft,scheduled,cancelled"`
 	CancelledNote core.Text    `bun:"cancelled_note" json:"cancelled_note"`
+	Created       core.Instant `bun:"created" json:"-"`
 	Version       int64        `bun:"version" json:"version"`
 
 	EditionSlug string    `bun:"-" json:"edition_slug"`
@@ -146,7 +147,7 @@ func (s Session) Brief() Brief {
 		ID: s.ID, Edition: s.Edition, Ref: s.Ref, Type: s.Type, Number: s.Number, Title: s.Title, ShortTitle: s.ShortTitle,
 		Format: s.Format, Theme: s.Theme, Tags: s.Tags, SDGs: s.SDGs, ActionLines: s.ActionLines, Starts: s.Starts, Ends: s.Ends,
 		Day: s.Day, Room: s.Room, Language: s.Language, InvitedOnly: s.InvitedOnly, Body: s.Body, State: s.State,
-		CancelledNote: s.CancelledNote, Version: s.Version, EditionSlug: s.EditionSlug, Questions: s.Questions, Tracks: s.Tracks,
+		CancelledNote: s.CancelledNote, Created: s.Created, Version: s.Version, EditionSlug: s.EditionSlug, Questions: s.Questions, Tracks: s.Tracks,
 	}
 }
 

@@ -48,6 +48,7 @@ func newStage(t *testing.T, address string) *stage {
 	s.h = s.server.Handler()
 	s.rec.On("person.affiliated", s.s.OnAffiliated)
 	s.rec.On("person.merged", s.s.OnMerged)
+	s.rec.On("edition.changed", s.s.OnEdition)
 	s.write(func(ctx context.Context, tx *record.Tx) error {
 		if s.sahel, err = s.people.CreateOrganisationTx(ctx, tx, people.NewOrganisation{Name: core.NewText("en", "Sahel Networks"), Kind: "civil-society"}); err != nil {
 			return err

@@ -270,8 +270,13 @@ func (f Filter) apply(q *bun.SelectQuery) *bun.SelectQuery {
 		where string
 		value string
 	}{
-		{"se.day = ?", f.Day}, {"se.room = ?", string(f.Room)}, {"se.theme = ?", string(f.Theme)}, {"se.type = ?", string(f.Type)},
-		{"se.body = ?", string(f.Body)}, {"se.state = ?", f.State}, {"se.language = ?", f.Language},
+		{"se.day = ?", f.Day},
+		{"se.room = ?", string(f.Room)},
+		{"se.theme = ?", string(f.Theme)},
+		{"se.type = ?", string(f.Type)},
+		{"se.body = ?", string(f.Body)},
+		{"se.state = ?", f.State},
+		{"se.language = ?", f.Language},
 		{"se.id IN (SELECT t.session FROM session_tracks AS t WHERE t.body = ?)", string(f.Track)},
 		{"se.id IN (SELECT r.session FROM session_roles AS r WHERE r.person = ?)", string(f.Person)},
 	} {

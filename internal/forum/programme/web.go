@@ -92,7 +92,7 @@ func (w *Web) Session(fn func(c *web.C, set *editions.Setting, x *Session) error
 			return err
 		}
 		c.Reads(set.Scope(), core.ScopeForum)
-		x, err := w.load(c, set, strings.ToLower(c.Session))
+		x, err := w.load(c, set, c.Session)
 		if err != nil {
 			return err
 		}
@@ -158,8 +158,13 @@ func (w *Web) actions(c *web.C, x *Session) []web.Action {
 	base := x.Path()
 	var out []web.Action
 	for _, a := range []struct{ action, path, icon string }{
-		{"edit", "/edit", "edit"}, {"people", "/people", "people"}, {"schedule", "/schedule", "clock"},
-		{"relate", "/relations", "link"}, {"renumber", "/standing", ""}, {"cancel", "/cancel", "cancelled"}, {"restore", "/restore", ""},
+		{"edit", "/edit", "edit"},
+		{"people", "/people", "people"},
+		{"schedule", "/schedule", "clock"},
+		{"relate", "/relations", "link"},
+		{"renumber", "/standing", ""},
+		{"cancel", "/cancel", "cancelled"},
+		{"restore", "/restore", ""},
 	} {
 		if Policy.Can(a.action, x.State, roles...) {
 			out = append(out, web.Action{Label: c.T("programme.do." + a.action), URL: c.URL(base + a.path), Icon: a.icon})

@@ -3,7 +3,6 @@ package programme
 import (
 	"context"
 	"slices"
-	"time"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -112,7 +111,12 @@ type homeView struct {
 	All       web.Tab
 }
 
-const nextShown = 5
+// How many sessions stand under "Next" (and those that start with the last of them),
+// and among how many they are looked for.
+const (
+	nextShown = 5
+	homeLooks = 100
+)
 
 // HomePanel shows, on the first screen of an edition, what is on now and what is next.
 // The page changes when the next of these begins or ends.
@@ -122,8 +126,8 @@ func (w *Web) HomePanel(c *web.C, edition core.ID) (string, any, error) {
 		return "", nil, err
 	}
 	now := c.S.Clock.Instant()
-	// What starts with the same instant as the last one shown belongs to it.
-	list, err := w.s.Briefs(c.Context(), c.Actor, set, Filter{From: now, State: StateScheduled})
+	// Those that are on started first; then come the next ones.
+	list, err := w.s.Briefs(c.Context(), c.Actor, set, Filter{From: now, State: StateScheduled, Limit: homeLooks})
 	if err != nil || len(list) == 0 {
 		return "", nil, err
 	}
@@ -139,9 +143,6 @@ func (w *Web) HomePanel(c *web.C, edition core.ID) (string, any, error) {
 			v.Next = append(v.Next, w.panelRow(c, set, b))
 			last = b.Starts
 		}
-	}
-	if len(v.Now) == 0 && list[0].Starts.Sub(now) > 400*24*time.Hour {
-		return "", nil, nil
 	}
 	return "programme/home", v, nil
 }

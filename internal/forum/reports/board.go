@@ -35,7 +35,7 @@ func (s *Service) Board(ctx context.Context, a core.Actor, set *editions.Setting
 	var out []Line
 	for _, b := range briefs {
 		r := byKind(reports[b.ID], kind)
-		due := DueAt(programme.TypeOf(types, b.Type), b.Ends, b.State, set.Edition, kind)
+		due := dueAt(programme.TypeOf(types, b.Type), b, set.Edition, kind)
 		if b.State == programme.StateDraft || (due.IsZero() && r == nil) {
 			continue
 		}

@@ -57,12 +57,14 @@ func Owed(t programme.Type, kind string) bool {
 // is computed from the session as it stands, so the limit moves with the session. The
 // zero Instant means that none is owed, or that no time is set yet.
 func Due(s *programme.Session, e editions.Edition, kind string) core.Instant {
-	return DueAt(s.Of, s.Ends, s.State, e, kind)
+	return dueAt(s.Of, s.Brief(), e, kind)
 }
 
-// DueAt is Due from the parts that it depends on.
-func DueAt(t programme.Type, ends core.Instant, state string, e editions.Edition, kind string) core.Instant {
-	if !Owed(t, kind) || ends.IsZero() || state == programme.StateCancelled {
+// dueAt is Due from the parts that it depends on. A session that was entered into the
+// record after it had ended owes nothing: its reports were filed elsewhere.
+func dueAt(t programme.Type, s programme.Brief, e editions.Edition, kind string) core.Instant {
+	ends := s.Ends
+	if !Owed(t, kind) || ends.IsZero() || s.State == programme.StateCancelled || ends.Before(s.Created) {
 		return core.Instant{}
 	}
 	if kind == Takeaways {
@@ -188,7 +190,7 @@ func (in *TakeawaysInput) clean() {
 
 // paragraphs makes the document of the form.
 func (in *TakeawaysInput) paragraphs() []documents.Paragraph {
-	var out []documents.Paragraph
+	out := []documents.Paragraph{} // never nil: an empty report is a state of it
 	for _, t := range in.Takeaways {
 		p := documents.Paragraph{ID: t.Para, Kind: documents.Item, Text: t.Text}
 		p.Attrs.Own = own{Part: PartTakeaway}.raw()

@@ -1,0 +1,286 @@
+// Package browser holds what only a browser can show: the main journeys by hand, with
+// and without script, and every page looked at by axe, in two languages, two widths and
+// two appearances.
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"plenary/internal/testkit"
+)
+
+// chrome is the one browser process of all tests; each tab has cookies of its own.
+var chrome struct {
+	sync.Once
+	ctx   context.Context
+	close []context.CancelFunc
+	err   error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for i := len(chrome.close) - 1; i >= 0; i-- {
+		chrome.close[i]()
+	}
+	os.Exit(code)
+}
+
+func process(t *testing.T) context.Context {
+	t.Helper()
+	path := testkit.Chromium(t)
+	chrome.Do(func() {
+		alloc, stop := chromedp.NewExecAllocator(context.Background(),
+			chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
+			chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+			chromedp.Flag("disable-extensions", true), chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-features", "Translate"),
+			chromedp.Flag("disable-renderer-backgrounding", true), chromedp.Flag("disable-background-timer-throttling", true),
+			chromedp.Flag("lang", "en-GB"), chromedp.Env("TZ=Europe/Lisbon", "LANGUAGE=en"),
+		)
+		ctx, quit := chromedp.NewContext(alloc)
+		chrome.ctx, chrome.close = ctx, []context.CancelFunc{stop, quit}
+		chrome.err = chromedp.Run(ctx)
+	})
+	if chrome.err != nil {
+		t.Fatal("start the browser:", chrome.err)
+	}
+	return chrome.ctx
+}
+
+// tab is one page of the browser, with its own cookies.
+type tab struct {
+	*testing.T
+	ctx    context.Context
+	base   string
+	status int64 // of the last page
+
+	mu    sync.Mutex
+	noise []string
+}
+
+// open makes a tab on a site.
+func open(t *testing.T, base string) *tab {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(process(t), chromedp.WithNewBrowserContext())
+	t.Cleanup(stop)
+	b := &tab{T: t, ctx: ctx, base: base}
+	chromedp.ListenTarget(ctx, b.listen)
+	b.do("open a tab", emulation.SetDeviceMetricsOverride(1440, 900, 1, false))
+	return b
+}
+
+// listen keeps what the browser complains about: errors of scripts, blocked content,
+// files that are not there.
+func (b *tab) listen(ev any) {
+	var line string
+	switch e := ev.(type) {
+	case *runtime.EventExceptionThrown:
+		line = "exception: " + e.ExceptionDetails.Error()
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+			line = fmt.Sprintf("console: %s", e.Args)
+		}
+	case *log.EventEntryAdded:
+		// The answer 404 or 422 of a page itself is no defect of it.
+		own := e.Entry.Source == log.SourceNetwork && !strings.Contains(e.Entry.URL, "/assets/")
+		if e.Entry.Level == log.LevelError && !own {
+			line = fmt.Sprintf("%s: %s (%s)", e.Entry.Source, e.Entry.Text, e.Entry.URL)
+		}
+	}
+	if line != "" {
+		b.mu.Lock()
+		b.noise = append(b.noise, line)
+		b.mu.Unlock()
+	}
+}
+
+// complaints gives what the browser complained about since the last call.
+func (b *tab) complaints() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := b.noise
+	b.noise = nil
+	return out
+}
+
+const patience = 30 * time.Second
+
+// do runs actions and ends the test where they fail.
+func (b *tab) do(what string, actions ...chromedp.Action) {
+	b.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	if b.ctx.Err() == nil && chromedp.FromContext(b.ctx).Target == nil {
+		ctx = b.ctx // the first call makes the tab: it must not end with its time
+	}
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		b.Fatalf("%s on %s: %v", what, b.address(), err)
+	}
+}
+
+// load runs actions that end in another page and waits until that is there.
+func (b *tab) load(what string, actions ...chromedp.Action) {
+	b.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	res, err := chromedp.RunResponse(ctx, actions...)
+	if err != nil {
+		b.Fatalf("%s on %s: %v", what, b.address(), err)
+	}
+	b.status = 0
+	if res != nil {
+		b.status = res.Status
+	}
+}
+
+// visit opens an address of the site.
+func (b *tab) visit(path string) {
+	b.Helper()
+	b.load("visit "+path, chromedp.Navigate(b.base+path))
+}
+
+// must ends the test unless the page answered so.
+func (b *tab) must(status int64) {
+	b.Helper()
+	if b.status != status {
+		b.Fatalf("%s answered %d, want %d: %s", b.address(), b.status, status, b.text("main"))
+	}
+}
+
+func (b *tab) address() string {
+	var at string
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	if err := chromedp.Run(ctx, chromedp.Location(&at)); err != nil {
+		return b.base
+	}
+	return strings.TrimPrefix(at, b.base)
+}
+
+// eval asks the page. It works without script in the page as well: only the page's own
+// scripts are off then.
+func eval[T any](b *tab, js string) T {
+	b.Helper()
+	var v T
+	b.do("ask", chromedp.Evaluate(js, &v, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	return v
+}
+
+// text is the visible text of the elements that a selector finds, white space folded.
+func (b *tab) text(sel string) string {
+	b.Helper()
+	return eval[string](b, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(e => e.innerText).join(" ").replace(/\s+/g, " ").trim()`, sel))
+}
+
+func (b *tab) count(sel string) int {
+	b.Helper()
+	return eval[int](b, fmt.Sprintf(`document.querySelectorAll(%q).length`, sel))
+}
+
+// press clicks with the mouse where the element stands, and waits for the next page.
+func (b *tab) press(sel string) {
+	b.Helper()
+	if b.count(sel) == 0 {
+		b.Fatalf("nothing is %q on %s: %s", sel, b.address(), b.text("main"))
+	}
+	b.load("press "+sel, chromedp.Click(sel, chromedp.ByQuery, chromedp.NodeVisible))
+}
+
+// click clicks what does not lead to another page.
+func (b *tab) click(sel string) {
+	b.Helper()
+	b.do("click "+sel, chromedp.Click(sel, chromedp.ByQuery, chromedp.NodeVisible))
+}
+
+// paste puts text into a field at once, as from the clipboard.
+func (b *tab) paste(sel, text string) {
+	b.Helper()
+	b.do("paste into "+sel, chromedp.Focus(sel, chromedp.ByQuery), chromedp.ActionFunc(func(ctx context.Context) error {
+		return cdp.Execute(ctx, "Input.insertText", map[string]string{"text": text}, nil)
+	}))
+}
+
+// tabTo goes with the key Tab until what is focused fits the selector; it ends the test
+// when that cannot be reached.
+func (b *tab) tabTo(sel string) {
+	b.Helper()
+	for range 150 {
+		b.do("press Tab", chromedp.KeyEvent(kb.Tab))
+		if eval[bool](b, fmt.Sprintf(`document.activeElement.matches(%q)`, sel)) {
+			return
+		}
+	}
+	b.Fatalf("the keyboard does not reach %q on %s", sel, b.address())
+}
+
+// keys types into what is focused.
+func (b *tab) keys(text string) {
+	b.Helper()
+	b.do("type", chromedp.KeyEvent(text))
+}
+
+// enter presses Enter and waits for the next page.
+func (b *tab) enter() {
+	b.Helper()
+	b.load("press Enter", chromedp.KeyEvent(kb.Enter))
+}
+
+// signIn signs in to the demo by its page.
+func (b *tab) signIn(role string) {
+	b.Helper()
+	b.visit("/demo")
+	b.press(`form[action$="/demo/as/` + role + `"] button`)
+	b.must(http.StatusOK)
+}
+
+// signOut drops the cookies: who comes now is a visitor.
+func (b *tab) signOut() {
+	b.Helper()
+	b.do("clear cookies", network.ClearBrowserCookies())
+}
+
+// withoutScript turns the page's scripts off or on, from the next page on.
+func (b *tab) withoutScript(off bool) {
+	b.Helper()
+	b.do("turn script off", emulation.SetScriptExecutionDisabled(off))
+}
+
+// appear sets width and appearance.
+func (b *tab) appear(width int64, scheme string) {
+	b.Helper()
+	height := int64(900)
+	if width < 600 {
+		height = 844
+	}
+	b.do("resize", emulation.SetDeviceMetricsOverride(width, height, 1, false),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		}))
+}
+
+// reveal scrolls an element into sight.
+func (b *tab) reveal(sel string) {
+	b.Helper()
+	b.do("scroll to "+sel, chromedp.QueryAfter(sel, func(ctx context.Context, _ runtime.ExecutionContextID, nodes ...*cdp.Node) error {
+		if len(nodes) == 0 {
+			return errors.New("nothing there")
+		}
+		return dom.ScrollIntoViewIfNeeded().WithNodeID(nodes[0].NodeID).Do(ctx)
+	}, chromedp.ByQuery))
+}
