@@ -20,6 +20,7 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -77,11 +78,30 @@ type tab struct {
 // open makes a tab on a site.
 func open(t *testing.T, base string) *tab {
 	t.Helper()
-	ctx, stop := chromedp.NewContext(process(t), chromedp.WithNewBrowserContext())
-	t.Cleanup(stop)
+	parent := process(t)
+	program := cdp.WithExecutor(parent, chromedp.FromContext(parent).Browser)
+	jar, err := target.CreateBrowserContext().WithDisposeOnDetach(true).Do(program)
+	if err != nil {
+		t.Fatal("make cookies of its own:", err)
+	}
+	// A window: a browser without a screen has none yet for these cookies.
+	id, err := target.CreateTarget("about:blank").WithBrowserContextID(jar).WithNewWindow(true).Do(program)
+	if err != nil {
+		t.Fatal("open a tab:", err)
+	}
+	ctx, stop := chromedp.NewContext(parent, chromedp.WithTargetID(id))
+	t.Cleanup(func() {
+		stop()
+		if err := target.DisposeBrowserContext(jar).Do(program); err != nil {
+			t.Error("close a tab:", err)
+		}
+	})
 	b := &tab{T: t, ctx: ctx, base: base}
 	chromedp.ListenTarget(ctx, b.listen)
-	b.do("open a tab", emulation.SetDeviceMetricsOverride(1440, 900, 1, false))
+	if err := chromedp.Run(ctx); err != nil { // the tab lives as long as the context of its first call
+		t.Fatal("open a tab:", err)
+	}
+	b.appear(1440, "light")
 	return b
 }
 
@@ -94,7 +114,10 @@ func (b *tab) listen(ev any) {
 		line = "exception: " + e.ExceptionDetails.Error()
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
-			line = fmt.Sprintf("console: %s", e.Args)
+			line = "console:"
+			for _, a := range e.Args {
+				line += " " + string(a.Value) + a.Description
+			}
 		}
 	case *log.EventEntryAdded:
 		// The answer 404 or 422 of a page itself is no defect of it.
@@ -126,9 +149,6 @@ func (b *tab) do(what string, actions ...chromedp.Action) {
 	b.Helper()
 	ctx, stop := context.WithTimeout(b.ctx, patience)
 	defer stop()
-	if b.ctx.Err() == nil && chromedp.FromContext(b.ctx).Target == nil {
-		ctx = b.ctx // the first call makes the tab: it must not end with its time
-	}
 	if err := chromedp.Run(ctx, actions...); err != nil {
 		b.Fatalf("%s on %s: %v", what, b.address(), err)
 	}

@@ -133,7 +133,7 @@ func (s *Service) inside(p *Plan, doc *forumtext.Document, session int) {
 		if c.Session != session {
 			continue
 		}
-		p.conflict(c.Second.Place, "archive.conflict.inside", "Field", string(c.Field), "First", c.First.Text, "FirstLine", c.First.Place.Line,
+		p.conflict(c.Second.Place, "archive.conflict.inside", "First", c.First.Text, "FirstLine", c.First.Place.Line,
 			"Second", c.Second.Text, "SecondLine", c.Second.Place.Line)
 	}
 }

@@ -24,6 +24,9 @@ func (counter) AfterQuery(context.Context, *bun.QueryEvent) {}
 // WithCount returns a context under which queries are counted, and the count. The
 // server keeps one per request: it goes into the log and, in tests, into a header.
 func WithCount(ctx context.Context) (context.Context, *atomic.Int64) {
+	if n, ok := ctx.Value(countKey{}).(*atomic.Int64); ok {
+		return ctx, n // somebody further out counts already
+	}
 	n := new(atomic.Int64)
 	return context.WithValue(ctx, countKey{}, n), n
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/maypok86/otter/v2"
 
+	"plenary/internal/core"
 	"plenary/internal/platform/record"
 )
 
@@ -28,13 +30,15 @@ type pageCache struct {
 type pageKey struct{ path, query, lang, cookies string }
 
 type cachedPage struct {
-	contentType, lang string
-	body              []byte
-	scopes            []*record.Version
-	versions          []int64
-	until             time.Time
-	etag              string
-	headers           [3][]string // Content-Length per encoding
+	body       []byte
+	scopes     []*record.Version
+	versions   []int64
+	until      time.Time
+	etag       string
+	typeHeader []string // header values are made once, not per request
+	langHeader []string
+	etags      [3][]string
+	lengths    [3][]string
 
 	once [3]sync.Once
 	enc  [3][]byte // as it is, gzip, brotli
@@ -85,34 +89,34 @@ func (p *pageCache) serve(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if e, ok := p.entries.GetIfPresent(key); ok && e.good(p.s.Clock.Now()) {
-			if rec, ok := w.(*recorder); ok {
-				rec.cached = true
-			}
-			stateOf(r).pattern = "cache"
+		if e, ok := p.entries.GetIfPresent(key); ok && e.good(p.s.Clock) {
+			// What the cache answers is counted, not logged.
+			p.s.metrics.cached.Inc()
+			securityHeaders(w.Header())
 			e.write(w, r, false)
 			return
 		}
-		next.ServeHTTP(w, r)
-		if e := stateOf(r).page; e != nil {
-			p.entries.Set(key, e)
+		st := &state{lang: "en"}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), stateKey{}, st)))
+		if st.page != nil {
+			p.entries.Set(key, st.page)
 		}
 	})
 }
 
-func (e *cachedPage) good(now time.Time) bool {
+func (e *cachedPage) good(clock *core.Clock) bool {
 	for i, v := range e.scopes {
 		if v.Load() != e.versions[i] {
 			return false
 		}
 	}
-	return e.until.IsZero() || now.Before(e.until)
+	return e.until.IsZero() || clock.Now().Before(e.until)
 }
 
 // entry makes what is kept of a page. The versions were read when the handler said
 // which scopes it reads, before it asked the database.
 func (p *pageCache) entry(c *C, contentType string, body []byte) *cachedPage {
-	e := &cachedPage{contentType: contentType, lang: c.Lang, body: body, until: c.until}
+	e := &cachedPage{body: body, until: c.until}
 	for i, v := range c.scopeVersions {
 		e.scopes = append(e.scopes, v)
 		e.versions = append(e.versions, c.versionsRead[i])
@@ -121,6 +125,10 @@ func (p *pageCache) entry(c *C, contentType string, body []byte) *cachedPage {
 	_, _ = h.WriteString(p.s.Build)
 	_, _ = h.Write(body)
 	e.etag = strconv.FormatUint(h.Sum64(), 36)
+	e.typeHeader, e.langHeader = []string{contentType}, []string{c.Lang}
+	for enc := range e.etags {
+		e.etags[enc] = []string{`"` + e.etag + "-" + strconv.Itoa(enc) + `"`}
+	}
 	return e
 }
 
@@ -158,7 +166,7 @@ func (e *cachedPage) encoded(enc int) []byte {
 			b = compress(enc, e.body)
 		}
 		e.enc[enc] = b
-		e.headers[enc] = []string{strconv.Itoa(len(b))}
+		e.lengths[enc] = []string{strconv.Itoa(len(b))}
 	})
 	return e.enc[enc]
 }
@@ -187,22 +195,21 @@ func (e *cachedPage) write(w http.ResponseWriter, r *http.Request, private bool)
 	if private {
 		h["Cache-Control"] = privateHeader
 	}
-	etag := `"` + e.etag + "-" + strconv.Itoa(enc) + `"`
-	h["Etag"] = []string{etag}
-	if m := r.Header.Get("If-None-Match"); m != "" && strings.Contains(m, etag) {
+	h["Etag"] = e.etags[enc]
+	if m := r.Header["If-None-Match"]; len(m) > 0 && strings.Contains(m[0], e.etags[enc][0]) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	body := e.encoded(enc)
-	h["Content-Type"] = []string{e.contentType}
-	h["Content-Language"] = []string{e.lang}
+	h["Content-Type"] = e.typeHeader
+	h["Content-Language"] = e.langHeader
 	switch enc {
 	case gzipped:
 		h["Content-Encoding"] = gzipHeader
 	case brotlied:
 		h["Content-Encoding"] = brHeader
 	}
-	h["Content-Length"] = e.headers[enc]
+	h["Content-Length"] = e.lengths[enc]
 	if r.Method == http.MethodHead {
 		return
 	}

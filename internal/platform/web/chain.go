@@ -59,7 +59,7 @@ var (
 func (s *Server) outer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := core.Machine()
-		st := &state{lang: "en"}
+		st := stateOf(r)
 		ctx := context.WithValue(r.Context(), stateKey{}, st)
 		ctx, queries := db.WithCount(ctx)
 		rw := &recorder{ResponseWriter: w}
@@ -75,11 +75,9 @@ func (s *Server) outer(next http.Handler) http.Handler {
 				}
 			}
 			took := core.MachineSince(start)
-			s.metrics.observe(st.pattern, rw.status, rw.cached, took)
-			if !rw.cached { // what the cache answers is counted, not logged
-				s.Log.Info("request", "request", st.id, "method", r.Method, "path", r.URL.Path,
-					"status", rw.status, "bytes", rw.bytes, "ms", float64(took.Microseconds())/1000, "queries", queries.Load())
-			}
+			s.metrics.observe(st.pattern, rw.status, took)
+			s.Log.Info("request", "request", st.id, "method", r.Method, "path", r.URL.Path,
+				"status", rw.status, "bytes", rw.bytes, "ms", float64(took.Microseconds())/1000, "queries", queries.Load())
 		}()
 		next.ServeHTTP(rw, r.WithContext(ctx))
 	})
@@ -99,7 +97,6 @@ func (s *Server) requestID(w http.ResponseWriter, st *state) string {
 type recorder struct {
 	http.ResponseWriter
 	status, bytes int
-	cached        bool
 }
 
 func (r *recorder) WriteHeader(status int) {

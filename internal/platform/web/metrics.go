@@ -41,11 +41,7 @@ func newMetrics(rec *record.Record) *metrics {
 	return m
 }
 
-func (m *metrics) observe(route string, status int, cached bool, took time.Duration) {
-	if cached {
-		m.cached.Inc()
-		return
-	}
+func (m *metrics) observe(route string, status int, took time.Duration) {
 	if route == "" {
 		route = "other"
 	}

@@ -113,8 +113,8 @@ func (s *Server) Handler() http.Handler {
 		s.root.Handle("GET /openapi.json", s.API)
 	}
 	s.root.Handle("/", s.wrap("/", func(*C) error { return core.NotFound() }))
-	inner := s.limits(s.crossOrigin(s.language(s.dispatch())))
-	return s.outer(s.cache.serve(inner))
+	// What is kept is answered before anything else is done for a request.
+	return s.cache.serve(s.outer(s.limits(s.crossOrigin(s.language(s.dispatch())))))
 }
 
 // dispatch sends addresses that begin with a year to the edition's register.

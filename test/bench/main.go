@@ -1,0 +1,82 @@
+// Command bench measures what docs/benchmarks.md states: the programme page against
+// nginx serving the same bytes, the same page signed in, start and size, durable
+// commits. It prints Markdown. Ratios are medians of alternating pairs, so that they
+// hold when the machine's speed drifts.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+)
+
+func main() {
+	seconds := flag.Int("seconds", 4, "length of each run")
+	pairs := flag.Int("pairs", 5, "alternating pairs")
+	flag.Parse()
+	if err := run(context.Background(), time.Duration(*seconds)*time.Second, *pairs); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, during time.Duration, pairs int) error {
+	dir, err := os.MkdirTemp("", "plenary-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	fmt.Printf("Machine: %d processors, %s, %s/%s.\n\n", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	bin, err := build(ctx, dir)
+	if err != nil {
+		return err
+	}
+	if err := pages(ctx, bin, dir, during, pairs); err != nil {
+		return fmt.Errorf("pages: %w", err)
+	}
+	if err := signedIn(ctx, dir); err != nil {
+		return fmt.Errorf("signed in: %w", err)
+	}
+	return durable(ctx, dir, during)
+}
+
+func durable(ctx context.Context, dir string, during time.Duration) error {
+	fsync, err := fsyncLatency(dir)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("## Durable commits\n\nOne event each. fsync of 4 KB in the same folder: %s (median of 200).\n\n", fsync.Round(time.Microsecond))
+	fmt.Println("| database | callers | acts a second |\n|---|---:|---:|")
+	urls := []struct{ name, url string }{{"SQLite", "sqlite:" + filepath.Join(dir, "commits.db")}}
+	if pg := os.Getenv("PLENARY_TEST_POSTGRES"); pg != "" {
+		name, drop, err := freshPostgres(ctx, pg)
+		if err != nil {
+			return err
+		}
+		defer drop()
+		urls = append(urls, struct{ name, url string }{"PostgreSQL", name})
+	} else {
+		fmt.Fprintln(os.Stderr, "bench: no PostgreSQL: set PLENARY_TEST_POSTGRES, or run make bench")
+	}
+	for _, u := range urls {
+		for _, callers := range []int{1, 64} {
+			var runs []float64
+			for range 3 {
+				n, err := commits(ctx, u.url, callers, during)
+				if err != nil {
+					return err
+				}
+				runs = append(runs, n)
+			}
+			slices.Sort(runs)
+			fmt.Printf("| %s | %d | %.0f |\n", u.name, callers, runs[1])
+		}
+	}
+	fmt.Println()
+	return nil
+}

@@ -1,0 +1,212 @@
+package browser
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/chromedp/chromedp"
+
+	"plenary/internal/testkit"
+	"plenary/test/site"
+)
+
+// page is one of the pages that everything is checked on.
+type page struct {
+	name string // of the subtest and the picture
+	path string // {words} are filled in from what the demo holds
+	as   string // role of the demo; a visitor without
+	want int64  // status; 200 without
+	on   string // "empty": a forum that is not set up yet
+	act  func(b *tab)
+}
+
+const sample = "/2026-sample"
+
+var pages = []page{
+	{name: "home", path: "/"},
+	{name: "edition", path: sample + "/", as: "rapporteur"},
+	{name: "edition-past", path: "/2023/"},
+	{name: "edition-facts", path: sample + "/about"},
+	{name: "edition-edit", path: sample + "/edit", as: "secretariat"},
+	{name: "edition-places", path: sample + "/edit/places", as: "secretariat"},
+	{name: "edition-themes", path: sample + "/edit/themes", as: "secretariat"},
+	{name: "activity", path: sample + "/activity", as: "secretariat"},
+	{name: "day", path: sample + "/programme"},
+	{name: "day-list", path: sample + "/programme/day-2?view=list"},
+	{name: "programme", path: sample + "/programme/all"},
+	{name: "programme-filtered", path: sample + "/programme/all?type=workshop"},
+	{name: "programme-none", path: sample + "/programme/all?q=zzzz"},
+	{name: "programme-rooms", path: sample + "/programme/rooms"},
+	{name: "coverage", path: sample + "/programme/questions"},
+	{name: "session", path: "{session}"},
+	{name: "session-organiser", path: "{mine}", as: "organiser"},
+	{name: "session-history", path: "{session}/history"},
+	{name: "session-edit", path: "{mine}/edit", as: "organiser"},
+	{name: "session-people", path: "{mine}/people", as: "organiser"},
+	{name: "session-schedule", path: "{session}/schedule", as: "secretariat"},
+	{name: "session-cancel", path: "{session}/cancel", as: "secretariat"},
+	{name: "session-new", path: sample + "/edit/sessions/new", as: "secretariat"},
+	{name: "session-new-wrong", path: sample + "/edit/sessions/new", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "types", path: sample + "/edit/types", as: "secretariat"},
+	{name: "report", path: "{session}/report"},
+	{name: "report-edit", path: "{owed}/report/edit", as: "rapporteur"},
+	{name: "report-edit-wrong", path: "{owed}/report/edit", as: "rapporteur", want: http.StatusUnprocessableEntity, act: tooLong},
+	{name: "report-full-edit", path: "{owed}/report/full/edit", as: "rapporteur"},
+	{name: "reports", path: sample + "/reports", as: "secretariat"},
+	{name: "messages", path: sample + "/messages"},
+	{name: "messages-by-theme", path: sample + "/messages?order=theme"},
+	{name: "messages-editor", path: sample + "/messages", as: "editor"},
+	{name: "messages-none", path: "/2024/messages"},
+	{name: "message", path: sample + "/messages/1"},
+	{name: "message-edit", path: sample + "/messages/1/edit", as: "editor"},
+	{name: "message-remove", path: sample + "/messages/1/remove", as: "editor"},
+	{name: "compile", path: sample + "/messages/compile", as: "editor"},
+	{name: "publish", path: sample + "/messages/publish", as: "secretariat"},
+	{name: "revisions", path: "{document}/revisions"},
+	{name: "revision", path: "{document}/revisions/1"},
+	{name: "community", path: "/community"},
+	{name: "community-kind", path: "/community/dynamic-coalitions"},
+	{name: "body", path: "/community/advisory-groups/mag"},
+	{name: "body-seat", path: "/community/advisory-groups/mag/seats/new", as: "secretariat"},
+	{name: "people", path: "/people"},
+	{name: "person", path: "{person}"},
+	{name: "person-edit", path: "{person}/edit", as: "secretariat"},
+	{name: "person-wrong", path: "/people/new", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "organisations", path: "/organisations"},
+	{name: "organisation", path: "{organisation}"},
+	{name: "editions", path: "/editions"},
+	{name: "about", path: "/about"},
+	{name: "rights", path: "/about/rights"},
+	{name: "data", path: "/about/data"},
+	{name: "vocabularies", path: "/about/vocabularies"},
+	{name: "vocabulary", path: "/about/vocabularies/stakeholder-group"},
+	{name: "countries", path: "/about/countries"},
+	{name: "sign-in", path: "/sign-in"},
+	{name: "sign-in-wrong", path: "/sign-in", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "demo", path: "/demo"},
+	{name: "mails", path: "/demo/mail"},
+	{name: "mail", path: "{mail}"},
+	{name: "me", path: "/me", as: "rapporteur"},
+	{name: "me-sessions", path: "/me/sessions", as: "participant"},
+	{name: "me-account", path: "/me/account", as: "participant"},
+	{name: "accounts", path: "/admin/accounts", as: "admin"},
+	{name: "import", path: sample + "/import", as: "secretariat"},
+	{name: "import-findings", path: sample + "/import", as: "secretariat", act: readOutlines},
+	{name: "not-found", path: "/nowhere", want: http.StatusNotFound},
+	{name: "forbidden", path: sample + "/messages/compile", as: "participant", want: http.StatusForbidden},
+	{name: "empty-home", path: "/", on: "empty", want: http.StatusNotFound},
+	{name: "set-up", path: "/set-up?token={token}", on: "empty"},
+	{name: "set-up-wrong", path: "/set-up?token={token}", on: "empty", want: http.StatusUnprocessableEntity, act: sendForm},
+}
+
+// sendForm sends the page's form as it stands.
+func sendForm(b *tab) { b.press("main form.form .actions button") }
+
+// tooLong writes more than the field takes.
+func tooLong(b *tab) {
+	eval[bool](b, `(() => { const f = document.querySelector("main form.form textarea"); f.value = "More than fits. ".repeat(500); return true })()`)
+	b.press("main form.form .actions button[name=publish]")
+}
+
+func readOutlines(b *tab) {
+	b.paste("#paste", outlines(b.T))
+	b.press("main form.form button[name=read]")
+}
+
+// outlines are an invented programme of main sessions.
+func outlines(t testing.TB) string { return invented(t, "outlines.txt") }
+
+func invented(t testing.TB, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(testkit.Root(t), "internal", "formats", "forumtext", "testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// sites are the demo and a forum that is not set up, with what stands for {words}.
+type sites struct {
+	demo, empty *site.Site
+	words       map[string]string
+}
+
+func serve(t *testing.T) *sites {
+	t.Helper()
+	s := &sites{demo: site.Demo(t, testkit.SQLite(t)), empty: site.Empty(t, testkit.SQLite(t)), words: map[string]string{}}
+	visitor := s.demo.Visitor(t)
+	find := func(word string, r *site.Reader, path, selector string) {
+		t.Helper()
+		href := r.Get(path).Find(selector).First().AttrOr("href", "")
+		if href == "" {
+			t.Fatalf("nothing is %q on %s", selector, path)
+		}
+		s.words[word] = href
+	}
+	find("{session}", visitor, sample+"/messages/1", `.ladder .ladder a[href^="`+sample+`/"]`)
+	organiser := s.demo.As(t, "organiser")
+	organiser.Get("/me").Find(`main .rows a[href^="` + sample + `/"]`).Each(func(_ int, a *goquery.Selection) {
+		if href := a.AttrOr("href", ""); organiser.Get(href+"/edit").Status == http.StatusOK {
+			s.words["{mine}"] = href
+		}
+	})
+	find("{owed}", s.demo.As(t, "rapporteur"), sample+"/", ".next-step a")
+	s.words["{owed}"] = strings.TrimSuffix(s.words["{owed}"], "/report/edit")
+	find("{document}", visitor, sample+"/messages", `a[href$="/revisions"]`)
+	s.words["{document}"] = strings.TrimSuffix(s.words["{document}"], "/revisions")
+	find("{person}", visitor, s.words["{session}"], `.people a[href^="/people/"]`)
+	find("{organisation}", visitor, s.words["{session}"], `.people a[href^="/organisations/"]`)
+	visitor.Post("/sign-in", map[string][]string{"email": {"reader@forum.example"}})
+	find("{mail}", visitor, "/demo/mail", `main a[href^="/demo/mail/"]`)
+	token, err := s.empty.SetUpToken(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.words["{token}"] = token
+	return s
+}
+
+func (s *sites) address(p page, lang string) string {
+	base, path := s.demo.URL, p.path
+	if p.on == "empty" {
+		base = s.empty.URL
+	}
+	for word, is := range s.words {
+		path = strings.ReplaceAll(path, word, is)
+	}
+	if lang != "en" {
+		path = "/" + lang + path
+	}
+	return base + path
+}
+
+// look opens a page as a table row says; the tab is signed in already.
+func (b *tab) look(s *sites, p page, lang string) {
+	b.Helper()
+	b.load("visit", chromedp.Navigate(s.address(p, lang)))
+	if p.act != nil {
+		p.act(b)
+	}
+	want := p.want
+	if want == 0 {
+		want = http.StatusOK
+	}
+	b.must(want)
+}
+
+// roles are those of the table, visitors first.
+func roles() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, p := range pages {
+		if !seen[p.as] {
+			seen[p.as] = true
+			out = append(out, p.as)
+		}
+	}
+	return out
+}
