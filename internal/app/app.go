@@ -62,7 +62,7 @@ type App struct {
 
 // Open opens the database of the configuration, brings it up to date and wires all
 // rooms. Close ends it.
-func Open(ctx context.Context, cfg Config) (a *App, err error) {
+func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -77,7 +77,7 @@ func Open(ctx context.Context, cfg Config) (a *App, err error) {
 			return nil, fmt.Errorf("make data folder: %w", err)
 		}
 	}
-	a = &App{Config: cfg}
+	a := &App{Config: cfg}
 	defer func() {
 		if err != nil {
 			a.Close()
@@ -86,17 +86,16 @@ func Open(ctx context.Context, cfg Config) (a *App, err error) {
 	// The parts that do not need each other are made at the same time: start to ready
 	// is a second at most.
 	var wg sync.WaitGroup
-	var catErr, busErr error
+	var catErr, busErr, dbErr error
 	wg.Go(func() { a.Catalog, catErr = i18n.Load(webfiles.Locales()) })
 	wg.Go(func() { a.Bus, busErr = bus.Open("") })
-	if a.DB, err = db.Open(ctx, cfg.Database); err != nil {
-		return nil, err
-	}
-	if err = a.DB.Migrate(ctx); err != nil {
-		return nil, err
-	}
+	wg.Go(func() {
+		if a.DB, dbErr = db.Open(ctx, cfg.Database); dbErr == nil {
+			dbErr = a.DB.Migrate(ctx)
+		}
+	})
 	wg.Wait()
-	if err = errors.Join(catErr, busErr); err != nil {
+	if err = errors.Join(dbErr, catErr, busErr); err != nil {
 		return nil, err
 	}
 	ids := core.NewIDs(cfg.Clock)
