@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"plenary/internal/app"
+	"plenary/internal/app/demo"
 	"plenary/internal/core"
 	"plenary/internal/formats/forumtext"
 	"plenary/internal/forum/archive"
@@ -36,7 +37,13 @@ func (i *importCmd) Run(ctx context.Context) error {
 			return fmt.Errorf("there is no forum in %s (choose its folder with --data)", i.Data)
 		}
 	}
-	a, err := app.Open(ctx, app.Config{Data: i.Data, Database: i.Database, BaseURL: "http://localhost", Demo: isDemo(i.Data)})
+	cfg := app.Config{Data: i.Data, Database: i.Database, BaseURL: "http://localhost"}
+	var a *app.App
+	if isDemo(i.Data) { // its clock stands where the demo's record ends
+		a, err = demo.Open(ctx, demo.Options{Config: cfg})
+	} else {
+		a, err = app.Open(ctx, cfg)
+	}
 	if err != nil {
 		return err
 	}
@@ -44,7 +51,7 @@ func (i *importCmd) Run(ctx context.Context) error {
 	return importOne(ctx, a, i.Edition, filepath.Base(i.File), text, i.DryRun, "")
 }
 
-// isDemo tells whether the folder holds a demo: its clock is the demo's.
+// isDemo tells whether the folder holds a demo.
 func isDemo(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, "demo"))
 	return err == nil

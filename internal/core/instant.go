@@ -9,7 +9,7 @@ import (
 
 // Instant is a moment in UTC, to the microsecond. The zero Instant means "not
 // known" and is stored as NULL. It stands in the database as a whole number of
-// microseconds since 1970, alike in SQLite and PostgreSQL (docs/adr/0003).
+// microseconds since 1970, alike in SQLite and PostgreSQL (docs/adr/0004).
 type Instant struct{ t time.Time }
 
 // At makes an Instant of a time in any zone.

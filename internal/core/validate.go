@@ -1,6 +1,7 @@
 package core
 
 import (
+	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
@@ -77,4 +78,24 @@ func checkLength(p *Problems, path, s string, limit int) bool {
 	}
 	p.Add(path, "form.too_long", "Count", limit, "Have", utf8.RuneCountInString(s))
 	return false
+}
+
+// WebAddress tells whether s is the address of something on the web.
+func WebAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+// Row is the path of a row's fields in a list: Row("links", 2)+"url" is links[2].url.
+func Row(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]." }
+
+// Lines are the lines of a text that have words on them, trimmed.
+func Lines(s string) []string {
+	out := []string{}
+	for l := range strings.Lines(s) {
+		if l = strings.TrimSpace(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return out
 }

@@ -70,9 +70,20 @@ type tab struct {
 	ctx    context.Context
 	base   string
 	status int64 // of the last page
+	noise  *noise
+}
 
-	mu    sync.Mutex
-	noise []string
+// noise is what the browser complained about.
+type noise struct {
+	sync.Mutex
+	lines []string
+}
+
+// within is the same tab in a subtest.
+func (b *tab) within(t *testing.T) *tab {
+	c := *b
+	c.T = t
+	return &c
 }
 
 // open makes a tab on a site.
@@ -96,7 +107,7 @@ func open(t *testing.T, base string) *tab {
 			t.Error("close a tab:", err)
 		}
 	})
-	b := &tab{T: t, ctx: ctx, base: base}
+	b := &tab{T: t, ctx: ctx, base: base, noise: &noise{}}
 	chromedp.ListenTarget(ctx, b.listen)
 	if err := chromedp.Run(ctx); err != nil { // the tab lives as long as the context of its first call
 		t.Fatal("open a tab:", err)
@@ -127,18 +138,18 @@ func (b *tab) listen(ev any) {
 		}
 	}
 	if line != "" {
-		b.mu.Lock()
-		b.noise = append(b.noise, line)
-		b.mu.Unlock()
+		b.noise.Lock()
+		b.noise.lines = append(b.noise.lines, line)
+		b.noise.Unlock()
 	}
 }
 
 // complaints gives what the browser complained about since the last call.
 func (b *tab) complaints() []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	out := b.noise
-	b.noise = nil
+	b.noise.Lock()
+	defer b.noise.Unlock()
+	out := b.noise.lines
+	b.noise.lines = nil
 	return out
 }
 

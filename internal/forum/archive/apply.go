@@ -129,8 +129,8 @@ func (ap *applying) places(ctx context.Context, tx *record.Tx) error {
 	themes, changed := editions.InputOfThemes(ap.set), false
 	seen := map[string]bool{}
 	for _, sp := range ap.plan.Sessions {
-		if sp.NewTheme != "" && ap.set.ThemeNamed(sp.NewTheme) == nil && !seen[people.Fold(sp.NewTheme)] {
-			seen[people.Fold(sp.NewTheme)] = true
+		if sp.NewTheme != "" && ap.set.ThemeNamed(sp.NewTheme) == nil && !seen[core.Fold(sp.NewTheme)] {
+			seen[core.Fold(sp.NewTheme)] = true
 			themes.Themes, changed = append(themes.Themes, editions.ThemeInput{Name: core.NewText("en", sp.NewTheme)}), true
 		}
 	}
@@ -142,7 +142,7 @@ func (ap *applying) places(ctx context.Context, tx *record.Tx) error {
 
 func named(rooms []editions.RoomInput, name string) bool {
 	for _, r := range rooms {
-		if people.Fold(r.Name.String()) == people.Fold(name) {
+		if core.Fold(r.Name.String()) == core.Fold(name) {
 			return true
 		}
 	}
@@ -192,7 +192,7 @@ func (ap *applying) texts(sp *SessionPlan) programme.EditInput {
 	if t := ap.theme(sp); t != nil {
 		in.Theme = t.ID
 	}
-	if strings.Contains(people.Fold(f.Format.Text), "panel") {
+	if strings.Contains(core.Fold(f.Format.Text), "panel") {
 		in.Format = "panel"
 	}
 	return in
@@ -254,7 +254,7 @@ func (ap *applying) fill(ctx context.Context, tx *record.Tx, sp *SessionPlan) er
 	if in.Format == "" {
 		in.Format = said.Format
 	}
-	if have, full := x.Title.String(), sp.Found.Title; len(have) < len(full) && strings.HasPrefix(people.Fold(full), people.Fold(have)) && in.ShortTitle.IsZero() {
+	if have, full := x.Title.String(), sp.Found.Title; len(have) < len(full) && strings.HasPrefix(core.Fold(full), core.Fold(have)) && in.ShortTitle.IsZero() {
 		in.ShortTitle, in.Title = x.Title, core.NewText("en", full)
 	}
 	if err := ap.s.programme.ChangeTx(ctx, tx, ap.set, x, in); err != nil {
@@ -288,7 +288,7 @@ func (ap *applying) person(ctx context.Context, tx *record.Tx, x *programme.Sess
 			return err
 		}
 		id = made.ID
-		ap.named[people.Fold(p.Name)] = id
+		ap.named[core.Fold(p.Name)] = id
 		ap.res.People++
 		for i, af := range p.Affiliations {
 			if _, err := ap.s.people.AddAffiliationTx(ctx, tx, people.NewAffiliation{
@@ -318,7 +318,7 @@ func organisation(af forumtext.Affiliation) string {
 
 // known finds the person of exactly this name; two of one name are nobody's to choose.
 func (ap *applying) known(ctx context.Context, p forumtext.Person) (core.ID, error) {
-	if id, ok := ap.named[people.Fold(p.Name)]; ok {
+	if id, ok := ap.named[core.Fold(p.Name)]; ok {
 		return id, nil
 	}
 	found, err := ap.s.people.FindPersons(ctx, p.Name, 10)
@@ -327,7 +327,7 @@ func (ap *applying) known(ctx context.Context, p forumtext.Person) (core.ID, err
 	}
 	id, n := core.ID(""), 0
 	for _, m := range found {
-		if people.Fold(m.Person.Name) == people.Fold(p.Name) {
+		if core.Fold(m.Person.Name) == core.Fold(p.Name) {
 			id = m.Person.ID
 			n++
 		}
@@ -340,7 +340,7 @@ func (ap *applying) known(ctx context.Context, p forumtext.Person) (core.ID, err
 
 // role reads a stated role; nothing stated is "role not stated" (E193).
 func role(stated string) string {
-	w := people.Fold(stated)
+	w := core.Fold(stated)
 	switch {
 	case strings.Contains(w, "online moderator"), strings.Contains(w, "remote moderator"):
 		return programme.ModeratorOnline

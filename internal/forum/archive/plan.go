@@ -13,7 +13,6 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/formats/forumtext"
 	"plenary/internal/forum/editions"
-	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
 )
 
@@ -110,9 +109,9 @@ func same(found forumtext.Session, starts core.Instant, have programme.Brief) bo
 		if t == "" {
 			continue
 		}
-		a := people.Fold(t)
+		a := core.Fold(t)
 		for _, h := range append(values(have.Title), values(have.ShortTitle)...) {
-			b := people.Fold(h)
+			b := core.Fold(h)
 			if a == b {
 				return true
 			}
@@ -207,7 +206,7 @@ func typeOf(words string, types []programme.Type) programme.Type {
 	if t := programme.TypeNamed(types, words); t != nil {
 		return *t
 	}
-	w := people.Fold(words)
+	w := core.Fold(words)
 	for _, c := range []struct{ has, slug string }{
 		{"high-level", "high-level"}, {"high level", "high-level"}, {"lightning", "lightning"}, {"open forum", "open-forum"},
 		{"town hall", "town-hall"}, {"workshop", "workshop"}, {"networking", "networking"}, {"launch", "launch-award"},
@@ -233,7 +232,7 @@ func typeOf(words string, types []programme.Type) programme.Type {
 // addressees guesses whom a call addresses from the words with which it begins (E130):
 // a proposal for the rapporteur, who publishes.
 func addressees(text string) []string {
-	w := people.Fold(text)
+	w := core.Fold(text)
 	if i := strings.IndexAny(w, ".:;"); i > 0 {
 		w = w[:i]
 	}
@@ -256,7 +255,7 @@ func addressees(text string) []string {
 // degreeOf reads the degree of support out of a sentence's wording (X11); empty where
 // the wording is on no scale.
 func degreeOf(sentence string) string {
-	w := " " + people.Fold(sentence) + " "
+	w := " " + core.Fold(sentence) + " "
 	for _, c := range []struct {
 		code string
 		has  []string

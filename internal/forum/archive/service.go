@@ -103,7 +103,7 @@ func (s *Service) Read(ctx context.Context, a core.Actor, set *editions.Setting,
 
 func (s *Service) planSession(p *Plan, set *editions.Setting, types []programme.Type, found forumtext.Session) SessionPlan {
 	words := found.Type
-	if words == "" && strings.Contains(people.Fold(found.Title), "taking stock") {
+	if words == "" && strings.Contains(core.Fold(found.Title), "taking stock") {
 		words = "taking stock"
 	}
 	sp := SessionPlan{Found: found, Type: typeOf(words, types), Day: dayOf(found, set)}
@@ -187,14 +187,14 @@ func (s *Service) compare(p *Plan, set *editions.Setting, sp *SessionPlan) {
 
 // covers tells whether the text that stands says all that the other says.
 func covers(have, said string) bool {
-	return len(people.Fold(have)) > 0 && strings.Contains(people.Fold(have), people.Fold(said))
+	return len(core.Fold(have)) > 0 && strings.Contains(core.Fold(have), core.Fold(said))
 }
 
 // newPeople are those of the document who have no role in the session yet.
 func newPeople(x *programme.Session, found []forumtext.Person) []forumtext.Person {
 	return slices.DeleteFunc(slices.Clone(found), func(p forumtext.Person) bool {
 		return slices.ContainsFunc(x.Roles, func(r programme.Role) bool {
-			return people.Fold(r.Name) == people.Fold(p.Name) || people.Fold(r.Snapshot.Name) == people.Fold(p.Name)
+			return core.Fold(r.Name) == core.Fold(p.Name) || core.Fold(r.Snapshot.Name) == core.Fold(p.Name)
 		})
 	})
 }

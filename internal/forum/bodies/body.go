@@ -6,7 +6,6 @@
 package bodies
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -182,12 +181,9 @@ func checkYears(p *core.Problems, years []Year) {
 
 func checkLinks(p *core.Problems, links []Outlink) {
 	for i, l := range links {
-		at := "links[" + strconv.Itoa(i) + "]."
-		if s := strings.TrimSpace(l.URL); s != "" {
-			u, err := url.Parse(s)
-			if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-				p.Add(at+"url", "bodies.error.url")
-			}
+		at := core.Row("links", i)
+		if s := strings.TrimSpace(l.URL); s != "" && !core.WebAddress(s) {
+			p.Add(at+"url", "bodies.error.url")
 		}
 		if l.Kind != "" && !slices.Contains(LinkKinds, l.Kind) {
 			p.Add(at+"kind", "bodies.error.choice")

@@ -1,16 +1,12 @@
 package bodies
 
 import (
-	"bytes"
-	"encoding/csv"
 	"strconv"
 	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/platform/web"
 )
-
-const csvType = "text/csv; charset=utf-8"
 
 // listCSV sends the list as narrowed by the filters, in whole. Columns keep their
 // names in every language; names are in their original one.
@@ -43,7 +39,7 @@ func (w *Web) listCSV(c *web.C, q Query) error {
 			b.AsSeen.String(), b.Source, c.Absolute(b.Path()),
 		})
 	}
-	return sendCSV(c, rows)
+	return c.CSV(rows)
 }
 
 // countsCSV sends the published totals of a kind, those of its parts included.
@@ -61,26 +57,6 @@ func (w *Web) countsCSV(c *web.C) error {
 	for _, f := range list {
 		rows = append(rows, []string{f.Kind, string(f.AsOf), strconv.Itoa(f.Count), f.Bound, f.Note.String(), f.Source})
 	}
-	return sendCSV(c, rows)
+	return c.CSV(rows)
 }
 
-// sendCSV writes rows so that no spreadsheet takes a cell for a formula.
-func sendCSV(c *web.C, rows [][]string) error {
-	var buf bytes.Buffer
-	out := csv.NewWriter(&buf)
-	for _, row := range rows {
-		for i, cell := range row {
-			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-				row[i] = "'" + cell
-			}
-		}
-		if err := out.Write(row); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	if err := out.Error(); err != nil {
-		return err
-	}
-	return c.Bytes(csvType, buf.Bytes())
-}

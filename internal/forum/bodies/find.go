@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"plenary/internal/core"
-	"plenary/internal/forum/vocab"
 )
 
 // fold makes a text comparable: small letters without accents, words of letters and
@@ -16,7 +15,7 @@ import (
 func fold(s string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range vocab.Fold(s) {
+	for _, r := range core.Fold(s) {
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r):
 			if gap && b.Len() > 0 {

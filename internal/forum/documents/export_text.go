@@ -4,8 +4,9 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
-	"golang.org/x/text/width"
+	"plenary/internal/platform/i18n"
 )
 
 // lineWidth is how wide lines of plain text are, in columns of a terminal.
@@ -109,7 +110,7 @@ func underlined(b *strings.Builder, s string, sign byte) {
 	lines := strings.Split(strings.TrimSuffix(wrap(s, "", ""), "\n"), "\n")
 	most := 1
 	for _, l := range lines {
-		most = max(most, columns(l))
+		most = max(most, i18n.Columns(l))
 	}
 	b.WriteString(strings.Join(lines, "\n") + "\n" + strings.Repeat(string(sign), most) + "\n")
 }
@@ -121,15 +122,15 @@ func wrap(s, first, rest string) string {
 	var b strings.Builder
 	indent := first
 	for line := range strings.SplitSeq(s, "\n") {
-		out, used := indent, columns(indent)
+		out, used := indent, i18n.Columns(indent)
 		empty := true
 		for _, word := range breakable(line) {
 			text := strings.TrimRightFunc(word, unicode.IsSpace)
-			if !empty && used+columns(text) > lineWidth {
+			if !empty && used+i18n.Columns(text) > lineWidth {
 				b.WriteString(strings.TrimRight(out, " ") + "\n")
-				out, used = rest, columns(rest)
+				out, used = rest, i18n.Columns(rest)
 			}
-			out, used, empty = out+word, used+columns(word), false
+			out, used, empty = out+word, used+i18n.Columns(word), false
 		}
 		b.WriteString(strings.TrimRight(out, " ") + "\n")
 		indent = rest
@@ -152,7 +153,7 @@ func breakable(line string) []string {
 			out = append(out, t)
 		case kind == tokenAlone && tokenKind(lastRune(out[last])) == tokenAlone:
 			out = append(out, t)
-		case kind == tokenAlone && wide(lastRune(out[last])) && !opens(lastRune(out[last])):
+		case kind == tokenAlone && i18n.Wide(lastRune(out[last])) && !opens(lastRune(out[last])):
 			out = append(out, t)
 		default:
 			out[last] += t
@@ -162,28 +163,8 @@ func breakable(line string) []string {
 }
 
 func lastRune(s string) rune {
-	r := []rune(s)
-	return r[len(r)-1]
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
 }
 
 func opens(r rune) bool { return unicode.In(r, unicode.Ps, unicode.Pi) }
-
-func wide(r rune) bool {
-	k := width.LookupRune(r).Kind()
-	return k == width.EastAsianWide || k == width.EastAsianFullwidth
-}
-
-// columns is how wide a text is in a terminal.
-func columns(s string) int {
-	n := 0
-	for _, r := range s {
-		switch {
-		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		case wide(r):
-			n += 2
-		default:
-			n++
-		}
-	}
-	return n
-}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/yuin/goldmark"
 	"golang.org/x/net/html"
+
+	"plenary/internal/platform/i18n"
 )
 
 // No line of plain text is wider than a terminal, and no word is lost, in any script.
@@ -15,8 +17,8 @@ func TestWrap(t *testing.T) {
 	for _, s := range []string{strings.Repeat(accessZ, 5), strings.Repeat(access+" ", 5), strings.Repeat("الإنترنت للجميع، اليوم وغدا. ", 12)} {
 		out := wrap(s, "12. ", "    ")
 		for line := range strings.SplitSeq(out, "\n") {
-			if columns(line) > lineWidth {
-				t.Errorf("%d columns: %s", columns(line), line)
+			if i18n.Columns(line) > lineWidth {
+				t.Errorf("%d columns: %s", i18n.Columns(line), line)
 			}
 			if strings.HasPrefix(strings.TrimSpace(line), "，") || strings.HasPrefix(strings.TrimSpace(line), "。") {
 				t.Errorf("a line begins with a sign that closes: %s", line)

@@ -3,7 +3,6 @@ package documents
 import (
 	"context"
 	"fmt"
-	"net/url"
 
 	"plenary/internal/core"
 )
@@ -88,9 +87,8 @@ func (s *Service) paragraphLabels(ctx context.Context, lang string, refs []strin
 
 // webAddress gives back an address on the web, and nothing for any other.
 func webAddress(ref string) string {
-	u, err := url.Parse(ref)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return ""
+	if core.WebAddress(ref) {
+		return ref
 	}
-	return u.String()
+	return ""
 }

@@ -1,7 +1,6 @@
 package editions
 
 import (
-	"net/url"
 	"strings"
 
 	"plenary/internal/core"
@@ -38,7 +37,7 @@ func (in *ForumInput) Validate() error {
 		if m.Instrument.IsZero() {
 			continue
 		}
-		at := row("mandates", i)
+		at := core.Row("mandates", i)
 		dates(&p, at+"from", m.From, at+"until", m.Until)
 		dates(&p, at+"review", m.Review, "", "")
 		link(&p, at+"url", m.URL)
@@ -137,7 +136,7 @@ func (in *PlacesInput) Validate() error {
 			continue
 		}
 		if r.Capacity < 0 || r.Capacity > 1_000_000 {
-			p.Add(row("rooms", i)+"capacity", "form.unreadable")
+			p.Add(core.Row("rooms", i)+"capacity", "form.unreadable")
 		}
 		rooms = append(rooms, r)
 	}
@@ -196,7 +195,7 @@ func (in *QuestionsInput) Validate() error {
 			continue
 		}
 		q.Number = strings.TrimSpace(q.Number)
-		at := row("questions", i) + "number"
+		at := core.Row("questions", i) + "number"
 		parent, _, nested := cutLast(q.Number)
 		switch {
 		case !numbered.MatchString(q.Number):
@@ -239,10 +238,7 @@ func dates(p *core.Problems, fromPath, from, untilPath, until string) {
 }
 
 func link(p *core.Problems, path, s string) {
-	if s == "" {
-		return
-	}
-	if u, err := url.Parse(s); err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
+	if s != "" && !core.WebAddress(s) {
 		p.Add(path, "editions.error.link")
 	}
 }

@@ -11,8 +11,6 @@ import (
 	"plenary/internal/platform/record"
 )
 
-func row(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]." }
-
 // SetForum founds the forum or changes what it says of itself. Staff only. Event:
 // forum.founded or forum.changed.
 func (s *Service) SetForum(ctx context.Context, a core.Actor, in ForumInput) error {

@@ -23,7 +23,7 @@ func (s *Service) SetPlacesTx(ctx context.Context, tx *record.Tx, set *Setting, 
 		return err
 	}
 	if stale, err := touch(ctx, tx, &set.Edition, in.Version); err != nil || stale {
-		return staleOr(err, InputOfPlaces(set))
+		return record.StaleOr(err, InputOfPlaces(set))
 	}
 	before := *set
 	var venues []Venue
@@ -46,7 +46,7 @@ func (s *Service) SetPlacesTx(ctx context.Context, tx *record.Tx, set *Setting, 
 		ids = append(ids, r.ID)
 		rooms = append(rooms, Room{
 			ID: r.ID, Edition: set.ID, Venue: r.Venue, Position: i, Slug: unique(slug, "room", i, rooms, func(x Room) string { return x.Slug }),
-			Name: r.Name, Capacity: r.Capacity, Aliases: lines(r.Aliases), Accessibility: r.Accessibility, Informal: r.Informal,
+			Name: r.Name, Capacity: r.Capacity, Aliases: core.Lines(r.Aliases), Accessibility: r.Accessibility, Informal: r.Informal,
 		})
 	}
 	if err := s.free(ctx, tx, missing(set.Rooms, ids, func(r Room) core.ID { return r.ID })); err != nil {
@@ -92,7 +92,7 @@ func (s *Service) SetThemesTx(ctx context.Context, tx *record.Tx, set *Setting, 
 		return err
 	}
 	if stale, err := touch(ctx, tx, &set.Edition, in.Version); err != nil || stale {
-		return staleOr(err, InputOfThemes(set))
+		return record.StaleOr(err, InputOfThemes(set))
 	}
 	before := *set
 	var themes []Theme
@@ -145,7 +145,7 @@ func (s *Service) SetQuestionsTx(ctx context.Context, tx *record.Tx, set *Settin
 		return err
 	}
 	if stale, err := touch(ctx, tx, &set.Edition, in.Version); err != nil || stale {
-		return staleOr(err, InputOfQuestions(set))
+		return record.StaleOr(err, InputOfQuestions(set))
 	}
 	before := *set
 	var questions []Question
@@ -196,23 +196,6 @@ func (s *Service) SetFiguresTx(ctx context.Context, tx *record.Tx, set *Setting,
 	set.Figures = figures
 	s.changed(tx, before, set.Edition, "edition.figures_set", nil)
 	return nil
-}
-
-func staleOr(err error, current any) error {
-	if err != nil {
-		return fmt.Errorf("touch edition: %w", err)
-	}
-	return core.Stale(current)
-}
-
-func lines(s string) []string {
-	out := []string{}
-	for _, l := range strings.Split(s, "\n") {
-		if l = strings.TrimSpace(l); l != "" {
-			out = append(out, l)
-		}
-	}
-	return out
 }
 
 // unique makes a slug that no earlier row has; a name without Latin letters gets a

@@ -3,6 +3,7 @@ package messages
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"plenary/internal/core"
@@ -113,7 +114,7 @@ func (s *Service) Data(ctx context.Context, a core.Actor, set *editions.Setting)
 
 func exported(set *editions.Setting, m Message) exportMessage {
 	em := exportMessage{
-		Number: m.N, Path: set.Path() + "/messages/" + itoa(m.N), Text: m.Para.Text,
+		Number: m.N, Path: set.Path() + "/messages/" + strconv.Itoa(m.N), Text: m.Para.Text,
 		Sources: []documents.Source{}, Dissent: []documents.Dissent{},
 	}
 	em.Dissent = append(em.Dissent, m.Para.Attrs.Dissent...)

@@ -171,7 +171,7 @@ func (in *EditInput) Validate() error {
 			continue
 		}
 		if d.By = strings.TrimSpace(d.By); d.By == "" {
-			p.Add("dissent["+itoa(i)+"].by", "messages.error.dissent_by")
+			p.Add(core.Row("dissent", i)+"by", "messages.error.dissent_by")
 		}
 		kept = append(kept, d)
 	}

@@ -1,6 +1,8 @@
 package messages
 
 import (
+	"strconv"
+
 	"plenary/internal/core"
 	"plenary/internal/platform/web"
 )
@@ -49,7 +51,7 @@ func (w *Web) row(c *web.C, base string, m Message) fedRow {
 		s = append(s[:160], '…')
 	}
 	return fedRow{
-		URL: c.URL(base + "/messages/" + itoa(m.N)), Label: c.T("messages.title_one", "Number", m.N), Text: string(s), Lang: text.Lang, Dir: text.Dir,
+		URL: c.URL(base + "/messages/" + strconv.Itoa(m.N)), Label: c.T("messages.title_one", "Number", m.N), Text: string(s), Lang: text.Lang, Dir: text.Dir,
 	}
 }
 

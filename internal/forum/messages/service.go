@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/uptrace/bun"
 
@@ -263,4 +262,3 @@ func (s *Service) Fed(ctx context.Context, a core.Actor, set *editions.Setting, 
 	return v, out, nil
 }
 
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -3,6 +3,7 @@ package messages
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"plenary/internal/core"
@@ -74,7 +75,7 @@ func (t trace) ladder(c *web.C, set *editions.Setting, m Message, everybody bool
 		key := src.Kind + ":" + src.Ref
 		if i, ok := seen[key]; ok {
 			if src.Sentence > 0 {
-				out[i].Sentences += ", " + itoa(src.Sentence)
+				out[i].Sentences += ", " + strconv.Itoa(src.Sentence)
 			}
 			continue
 		}
@@ -109,7 +110,7 @@ func (t trace) ladder(c *web.C, set *editions.Setting, m Message, everybody bool
 		r.When = c.When(ses.Starts, ses.Ends, set.Zone, set.Place(c.Lang))
 		r.People, r.More = t.people(c, ses, everybody)
 		if src.Sentence > 0 {
-			r.Sentences = itoa(src.Sentence)
+			r.Sentences = strconv.Itoa(src.Sentence)
 		}
 		seen[key] = len(out)
 		out = append(out, r)
@@ -120,15 +121,24 @@ func (t trace) ladder(c *web.C, set *editions.Setting, m Message, everybody bool
 const peopleShown = 5
 
 func (t trace) people(c *web.C, ses *programme.Session, everybody bool) (out []personView, more int) {
+	at := map[core.ID]int{} // one line a person, with all her roles
 	for _, r := range ses.Roles {
 		if r.Name == "" {
 			continue
 		}
+		role := c.T("programme.role." + r.Role)
+		if i, ok := at[r.Person]; ok && r.Person != "" {
+			if i < len(out) {
+				out[i].Role = c.T("messages.and", "One", out[i].Role, "Other", role)
+			}
+			continue
+		}
+		at[r.Person] = len(out) + more
 		if len(out) == peopleShown && !everybody {
 			more++
 			continue
 		}
-		p := personView{Name: r.Name, Role: c.T("programme.role." + r.Role)}
+		p := personView{Name: r.Name, Role: role}
 		if r.Path != "" {
 			p.URL = c.URL(r.Path)
 		}

@@ -183,7 +183,7 @@ func (w *Web) fill(c *web.C, set *editions.Setting, v View, out *setView, list [
 	degrees := w.degrees(c)
 	canEdit := CanEdit(c.Actor, set, v.Set)
 	for i, g := range list {
-		gv := groupView{ID: "g" + itoa(i+1), Heading: c.Text(g.Heading), Attribution: c.Text(g.Attribution)}
+		gv := groupView{ID: "g" + strconv.Itoa(i+1), Heading: c.Text(g.Heading), Attribution: c.Text(g.Attribution)}
 		if ses := t.sessions[g.Session]; ses != nil {
 			gv.URL = c.URL(ses.Path())
 		}
@@ -236,7 +236,7 @@ func (w *Web) degrees(c *web.C) map[string]documents.DegreeLabel {
 func (w *Web) message(c *web.C, set *editions.Setting, t trace, degrees map[string]documents.DegreeLabel, m Message, everybody bool) messageView {
 	text := c.Text(m.Para.Text)
 	mv := messageView{
-		N: itoa(m.N), ID: "m" + itoa(m.N), URL: c.URL(set.Path() + "/messages/" + itoa(m.N)), Lang: text.Lang, Dir: text.Dir,
+		N: strconv.Itoa(m.N), ID: "m" + strconv.Itoa(m.N), URL: c.URL(set.Path() + "/messages/" + strconv.Itoa(m.N)), Lang: text.Lang, Dir: text.Dir,
 		Fallback: text.Fallback, LangName: text.LangName, Rungs: t.ladder(c, set, m, everybody),
 	}
 	parts, matched := m.Para.SentencesIn(c.Lang)
@@ -338,15 +338,15 @@ func (w *Web) one(c *web.C) error {
 		out.HeadingURL = c.URL(ses.Path())
 	}
 	if i > 0 {
-		out.Previous, out.PreviousName = base+"/"+itoa(all[i-1].N), c.T("messages.title_one", "Number", all[i-1].N)
+		out.Previous, out.PreviousName = base+"/"+strconv.Itoa(all[i-1].N), c.T("messages.title_one", "Number", all[i-1].N)
 	}
 	if i+1 < len(all) {
-		out.Next, out.NextName = base+"/"+itoa(all[i+1].N), c.T("messages.title_one", "Number", all[i+1].N)
+		out.Next, out.NextName = base+"/"+strconv.Itoa(all[i+1].N), c.T("messages.title_one", "Number", all[i+1].N)
 	}
 	if CanEdit(c.Actor, set, v.Set) {
 		out.Actions = []web.Action{
-			{Label: c.T("messages.edit"), URL: base + "/" + itoa(n) + "/edit", Icon: "edit"},
-			{Label: c.T("messages.remove"), URL: base + "/" + itoa(n) + "/remove", Icon: "close"},
+			{Label: c.T("messages.edit"), URL: base + "/" + strconv.Itoa(n) + "/edit", Icon: "edit"},
+			{Label: c.T("messages.remove"), URL: base + "/" + strconv.Itoa(n) + "/remove", Icon: "close"},
 		}
 	}
 	title := c.T("messages.title_one", "Number", n)

@@ -133,12 +133,12 @@ func (w *Web) edit(c *web.C) error {
 		in = EditInput{}
 		if failed = c.Decode(&in); failed == nil && !c.Wants("_more") {
 			if failed = w.s.Edit(c.Context(), c.Actor, set, n, in); failed == nil {
-				return c.Done(set.Path()+"/messages/"+itoa(n), "messages.saved")
+				return c.Done(set.Path()+"/messages/"+strconv.Itoa(n), "messages.saved")
 			}
 		}
 	}
 	f := c.Form("messages.form", &in)
-	f.Cancel = c.URL(set.Path() + "/messages/" + itoa(n))
+	f.Cancel = c.URL(set.Path() + "/messages/" + strconv.Itoa(n))
 	title := c.T("messages.edit_one", "Number", n)
 	if failed != nil {
 		if err := f.Fail(failed); err != nil {
@@ -184,7 +184,7 @@ func (w *Web) editView(c *web.C, set *editions.Setting, m Message, in EditInput)
 		sources = append(sources, web.Option{Value: key, Label: label})
 	}
 	for i, s := range m.Para.Sentences() {
-		es := editSentence{Number: i + 1, S: s, Name: "sentences[" + itoa(i) + "].", ID: "s" + itoa(i)}
+		es := editSentence{Number: i + 1, S: s, Name: core.Row("sentences", i), ID: "s" + strconv.Itoa(i)}
 		var have SentenceInput
 		if i < len(in.Sentences) {
 			have = in.Sentences[i]
@@ -218,7 +218,7 @@ func (w *Web) move(c *web.C) error {
 	if err := w.s.Move(c.Context(), c.Actor, set, n, version, c.R.FormValue("to") == "up"); err != nil {
 		return err
 	}
-	return c.Redirect(set.Path() + "/messages#m" + itoa(n))
+	return c.Redirect(set.Path() + "/messages#m" + strconv.Itoa(n))
 }
 
 type confirmView struct {
@@ -259,7 +259,7 @@ func (w *Web) remove(c *web.C) error {
 		Name: "messages/confirm", Title: title, Section: "outcomes", NoIndex: true, Trail: w.trail(c, set, title),
 		V: confirmView{
 			Title: title, Text: c.T("messages.remove_text"), Button: c.T("messages.remove"), Danger: true,
-			Cancel: c.URL(set.Path() + "/messages/" + itoa(n)), Version: v.Revision.Version,
+			Cancel: c.URL(set.Path() + "/messages/" + strconv.Itoa(n)), Version: v.Revision.Version,
 		},
 	})
 }

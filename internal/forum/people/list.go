@@ -12,6 +12,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/db"
 )
 
 // Filter narrows the list of persons. All its parts must hold.
@@ -46,7 +47,7 @@ func (s *Service) narrow(a core.Actor, q *bun.SelectQuery, f Filter, skip string
 	if w := words(f.Query); len(w) > 0 {
 		form := s.rec.DB.Read.NewSelect().Model((*nameRow)(nil)).ColumnExpr("1").Where("n.person = p.id")
 		for _, word := range w[:min(len(w), maxQueryWords)] {
-			form = form.Where("n.name_key LIKE ? ESCAPE '!'", like(word))
+			form = form.Where("n.name_key LIKE ? ESCAPE '!'", db.Contains(word))
 		}
 		q = q.Where("EXISTS (?)", form)
 	} else if strings.TrimSpace(f.Query) != "" {

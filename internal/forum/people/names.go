@@ -9,12 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
-	"plenary/internal/forum/vocab"
 )
-
-// Fold makes the key under which names are searched and compared: small letters,
-// without accents, one kind of apostrophe, hyphen and space; scripts stay.
-func Fold(s string) string { return vocab.Fold(s) }
 
 // nameRow is one way in which a person's name is written.
 type nameRow struct {
@@ -63,7 +58,7 @@ func nameRows(p Person) []nameRow {
 // the last word is taken for the family name.
 func keysOf(name, given, family string) nameRow {
 	w := words(name)
-	r := nameRow{Name: Fold(tidy(name)), Words: sortedWords(w)}
+	r := nameRow{Name: core.Fold(tidy(name)), Words: sortedWords(w)}
 	first, last := strings.Join(words(given), " "), strings.Join(words(family), " ")
 	if (first == "" || last == "") && len(w) > 1 {
 		first, last = w[0], w[len(w)-1]
@@ -77,7 +72,7 @@ func keysOf(name, given, family string) nameRow {
 
 // words are the words of a name, folded.
 func words(name string) []string {
-	return strings.FieldsFunc(Fold(name), func(r rune) bool {
+	return strings.FieldsFunc(core.Fold(name), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r) && r != '\''
 	})
 }
@@ -152,7 +147,3 @@ func orgWords(name string) string {
 	return sortedWords(w)
 }
 
-// like makes a pattern that finds a folded text anywhere; ! is the escape.
-func like(folded string) string {
-	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(folded) + "%"
-}

@@ -115,7 +115,7 @@ func checkOrganisation(p *core.Problems, v *vocab.Service, o Organisation) {
 	if o.Country != "" && !v.Has(vocab.CountryList, o.Country) {
 		p.Add("country", "people.error.country")
 	}
-	if o.URL != "" && !webAddress(o.URL) {
+	if o.URL != "" && !core.WebAddress(o.URL) {
 		p.Add("url", "people.error.url")
 	}
 }

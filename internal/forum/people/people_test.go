@@ -290,7 +290,7 @@ func TestSplitHonorific(t *testing.T) {
 	}
 	kept := func(s string) bool {
 		h, n := people.SplitHonorific(s)
-		return people.Fold(h+" "+n) == people.Fold(s)
+		return core.Fold(h+" "+n) == core.Fold(s)
 	}
 	if err := quick.Check(kept, nil); err != nil {
 		t.Error(err)

@@ -5,7 +5,6 @@
 package people
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -210,16 +209,10 @@ func checkPerson(p *core.Problems, v *vocab.Service, person Person) {
 		p.Add("links", "people.error.too_many", "Count", maxLinks)
 	}
 	for i, l := range person.Links {
-		if !webAddress(l.URL) {
+		if !core.WebAddress(l.URL) {
 			p.Add("links["+strconv.Itoa(i)+"].url", "people.error.url")
 		}
 	}
-}
-
-// webAddress tells whether an address may be shown as a link: http or https, with a host.
-func webAddress(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
 // tidy trims and makes one blank of many.

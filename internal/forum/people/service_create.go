@@ -31,7 +31,7 @@ func (s *Service) CreatePersonTx(ctx context.Context, tx *record.Tx, in NewPerso
 	if p.ID == "" {
 		p.ID = tx.NewID()
 	}
-	p.Created, p.Updated, p.NameKey = tx.Now, tx.Now, Fold(p.Name)
+	p.Created, p.Updated, p.NameKey = tx.Now, tx.Now, core.Fold(p.Name)
 	ownSlices(&p)
 	if _, err := tx.NewInsert().Model(&p).Exec(ctx); err != nil {
 		return Person{}, fmt.Errorf("enter person: %w", err)
@@ -81,7 +81,7 @@ func (s *Service) CreateOrganisationTx(ctx context.Context, tx *record.Tx, in Ne
 	if o.Source == "" {
 		o.Source = SourceStaff
 	}
-	o.NameKey = Fold(o.Name.String())
+	o.NameKey = core.Fold(o.Name.String())
 	if _, err := tx.NewInsert().Model(&o).Exec(ctx); err != nil {
 		return Organisation{}, fmt.Errorf("enter organisation: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/db"
 	"plenary/internal/platform/record"
 )
 
@@ -35,7 +36,7 @@ func (s *Service) narrowOrganisations(q *bun.SelectQuery, f OrganisationFilter, 
 	if w := words(f.Query); len(w) > 0 {
 		form := s.rec.DB.Read.NewSelect().Model((*orgNameRow)(nil)).ColumnExpr("1").Where("n.organisation = o.id")
 		for _, word := range w[:min(len(w), maxQueryWords)] {
-			form = form.Where("n.name_key LIKE ? ESCAPE '!'", like(word))
+			form = form.Where("n.name_key LIKE ? ESCAPE '!'", db.Contains(word))
 		}
 		q = q.Where("EXISTS (?)", form)
 	} else if strings.TrimSpace(f.Query) != "" {
@@ -160,7 +161,7 @@ func (s *Service) EditOrganisation(ctx context.Context, a core.Actor, id core.ID
 			return err
 		}
 		o = in.apply(before)
-		o.Version, o.Updated, o.NameKey = in.Version+1, tx.Now, Fold(o.Name.String())
+		o.Version, o.Updated, o.NameKey = in.Version+1, tx.Now, core.Fold(o.Name.String())
 		stale, err := record.Once(tx.NewUpdate().Model(&o).WherePK().Where("version = ?", in.Version).Exec(ctx))
 		if err != nil {
 			return fmt.Errorf("change organisation: %w", err)

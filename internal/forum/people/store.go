@@ -43,7 +43,7 @@ func loadAffiliations(ctx context.Context, idb bun.IDB, persons []core.ID) ([]Af
 // savePerson updates the row of the version that was read, and the keys of its names.
 func savePerson(ctx context.Context, tx *record.Tx, p *Person) (stale bool, err error) {
 	was := p.Version
-	p.Version, p.Updated, p.NameKey = was+1, tx.Now, Fold(p.Name)
+	p.Version, p.Updated, p.NameKey = was+1, tx.Now, core.Fold(p.Name)
 	ownSlices(p)
 	stale, err = record.Once(tx.NewUpdate().Model(p).WherePK().Where("version = ?", was).Exec(ctx))
 	if err != nil || stale {

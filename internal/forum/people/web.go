@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/vocab"
@@ -60,9 +59,6 @@ func peopleTrail(c *web.C, more ...web.Crumb) []web.Crumb {
 		{Label: c.T("people.community"), URL: c.URL("/community")}, {Label: c.T("people.title"), URL: c.URL("/people")},
 	}, more...)
 }
-
-// tomorrow is when an affiliation that holds today may have ended.
-func tomorrow(c *web.C) time.Time { return c.Now().Truncate(24 * time.Hour).Add(24 * time.Hour) }
 
 // label is the name of a term for the reader; empty for no code.
 func (w *Web) label(c *web.C, v, code string) string {
@@ -139,7 +135,7 @@ type personRow struct {
 
 func (w *Web) list(c *web.C) error {
 	c.Reads(core.ScopeForum)
-	c.Until(tomorrow(c))
+	c.Until(c.Tomorrow())
 	f := Filter{Query: c.Query("q"), Group: c.Query("group"), Country: c.Query("country"), Page: c.PageArg()}
 	list, err := w.s.List(c.Context(), c.Actor, f)
 	if err != nil {
@@ -274,7 +270,3 @@ func (p formPage[In]) serve(c *web.C, now In) error {
 	})
 }
 
-// drop takes fields out of a form that the actor has no say in.
-func drop(f *web.Form, names ...string) {
-	f.Fields = slices.DeleteFunc(f.Fields, func(fd *web.Field) bool { return slices.Contains(names, fd.Name) })
-}

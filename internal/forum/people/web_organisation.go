@@ -1,9 +1,6 @@
 package people
 
 import (
-	"bytes"
-	"encoding/csv"
-	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
@@ -81,33 +78,19 @@ func (w *Web) organisationsCSV(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	var buf bytes.Buffer
-	cw := csv.NewWriter(&buf)
 	head := []string{"id", "acronym", "kind", "country", "url"}
 	for _, l := range core.Langs {
 		head = append(head, "name_"+l)
 	}
 	rows := [][]string{head}
 	for _, o := range list {
-		row := []string{string(o.ID), cell(o.Acronym), o.Kind, o.Country, o.URL}
+		row := []string{string(o.ID), o.Acronym, o.Kind, o.Country, o.URL}
 		for _, l := range core.Langs {
-			row = append(row, cell(o.Name.By[l]))
+			row = append(row, o.Name.By[l])
 		}
 		rows = append(rows, row)
 	}
-	if err := cw.WriteAll(rows); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
-	}
-	c.W.Header().Set("Content-Disposition", `attachment; filename="organisations.csv"`)
-	return c.Bytes("text/csv; charset=utf-8", buf.Bytes())
-}
-
-// cell keeps a spreadsheet from taking what a person typed for a formula.
-func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
+	return c.CSV(rows)
 }
 
 type organisationView struct {
@@ -135,7 +118,7 @@ type affiliatedView struct{ Name, URL, Title, When string }
 
 func (w *Web) organisation(c *web.C) error {
 	c.Reads(core.ScopeForum)
-	c.Until(tomorrow(c))
+	c.Until(c.Tomorrow())
 	o, err := w.s.Organisation(c.Context(), core.ID(c.Param("id")))
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ func (w *Web) find(c *web.C) (Person, bool, error) {
 
 func (w *Web) person(c *web.C) error {
 	c.Reads(core.ScopeForum)
-	c.Until(tomorrow(c))
+	c.Until(c.Tomorrow())
 	p, moved, err := w.find(c)
 	if err != nil {
 		return err
@@ -182,7 +182,7 @@ func (w *Web) options(c *web.C, f *web.Form, staff bool) {
 	f.Options("affiliations.group", w.vocab.Options(c.Lang, vocab.Groups))
 	f.Options("languages", w.vocab.Options(c.Lang, vocab.Languages))
 	if !staff {
-		drop(f, "public")
+		f.Drop("public")
 	}
 }
 

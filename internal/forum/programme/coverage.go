@@ -1,7 +1,6 @@
 package programme
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -225,5 +224,5 @@ func (w *Web) coverageCSV(c *web.C) error {
 		}
 		rows = append(rows, append(line, strconv.Itoa(r.total)))
 	}
-	return sendTable(c, slices.Clip(rows))
+	return c.CSV(rows)
 }

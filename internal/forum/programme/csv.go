@@ -1,8 +1,6 @@
 package programme
 
 import (
-	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -13,36 +11,6 @@ import (
 	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/web"
 )
-
-// sendTable sends rows as CSV in UTF-8, with the mark by which spreadsheets know it.
-func sendTable(c *web.C, rows [][]string) error {
-	buf := bytes.NewBufferString("\ufeff")
-	out := csv.NewWriter(buf)
-	for _, r := range rows {
-		line := make([]string, len(r))
-		for i, cell := range r {
-			line[i] = asText(cell)
-		}
-		if err := out.Write(line); err != nil {
-			return fmt.Errorf("write CSV: %w", err)
-		}
-	}
-	out.Flush()
-	if err := out.Error(); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
-	}
-	return c.Bytes("text/csv; charset=utf-8", buf.Bytes())
-}
-
-// asText keeps a spreadsheet from reading what somebody typed as a formula.
-func asText(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		if _, err := strconv.ParseFloat(cell, 64); err != nil {
-			return "'" + cell
-		}
-	}
-	return cell
-}
 
 // programmeCSV is the timetable, or what the filters of the address leave of it, as a
 // table. Names are in the reader's language where they are translated.
@@ -91,7 +59,7 @@ func (w *Web) programmeCSV(c *web.C) error {
 			strings.Join(b.Tags, "; "), strings.Join(goals, "; "), c.S.BaseURL + b.Path(),
 		})
 	}
-	return sendTable(c, rows)
+	return c.CSV(rows)
 }
 
 // programmeJSON is the whole timetable, or what the filters leave, as one JSON array

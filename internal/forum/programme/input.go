@@ -1,9 +1,7 @@
 package programme
 
 import (
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -101,26 +99,24 @@ func (in *EditInput) Validate() error {
 	for i, l := range in.Links {
 		if l.URL = strings.TrimSpace(l.URL); l.URL == "" {
 			if strings.TrimSpace(l.Label) != "" {
-				p.Add(row("links", i)+"url", "form.required")
+				p.Add(core.Row("links", i)+"url", "form.required")
 			}
 			continue
 		}
-		if u, err := url.Parse(l.URL); err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
-			p.Add(row("links", i)+"url", "programme.error.link")
+		if !core.WebAddress(l.URL) {
+			p.Add(core.Row("links", i)+"url", "programme.error.link")
 		}
 		if l.Kind == "" {
 			l.Kind = "website"
 		}
 		if !slices.Contains(LinkKinds, l.Kind) {
-			p.Add(row("links", i)+"kind", "form.unreadable")
+			p.Add(core.Row("links", i)+"kind", "form.unreadable")
 		}
 		links = append(links, l)
 	}
 	in.Links = links
 	return p.Err()
 }
-
-func row(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]." }
 
 // splitTags reads tags written one to a line or with commas; two that differ only in
 // case or accents are one.
@@ -129,7 +125,7 @@ func splitTags(s string) []string {
 	seen := map[string]bool{}
 	for _, t := range strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == ',' || r == ';' || r == '،' || r == '、' || r == '，' }) {
 		t = strings.Join(strings.Fields(t), " ")
-		if key := foldWords(t); key != "" && !seen[key] {
+		if key := strings.Join(core.Words(t), " "); key != "" && !seen[key] {
 			seen[key] = true
 			out = append(out, t)
 		}

@@ -15,7 +15,6 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/people"
-	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/web"
 )
 
@@ -228,7 +227,7 @@ func letterTabs(c *web.C, entries []entry) web.Tabs {
 
 // letterOf is the letter under which a name stands; figures and signs stand under #.
 func letterOf(name string) string {
-	r, _ := utf8.DecodeRuneInString(vocab.Fold(name))
+	r, _ := utf8.DecodeRuneInString(core.Fold(name))
 	if !unicode.IsLetter(r) {
 		return "#"
 	}

@@ -108,7 +108,7 @@ func (x *words) of(facet int) []word {
 		for id, b := range x.sel.bodies {
 			out = append(out, x.named(k.body[id], b.Name))
 		}
-		slices.SortFunc(out, func(a, b word) int { return strings.Compare(vocab.Fold(a.Label), vocab.Fold(b.Label)) })
+		slices.SortFunc(out, func(a, b word) int { return strings.Compare(core.Fold(a.Label), core.Fold(b.Label)) })
 	case byFormat:
 		out = x.terms(vocab.Formats, facet)
 	case byLanguage:

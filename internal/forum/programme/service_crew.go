@@ -72,7 +72,7 @@ func (in PeopleInput) Validate() error {
 	}
 	for i, r := range in.People {
 		if !r.empty() && !slices.Contains(RoleNames, r.Role) {
-			p.Add(row("people", i)+"role", "form.required")
+			p.Add(core.Row("people", i)+"role", "form.required")
 		}
 	}
 	return p.Err()
@@ -155,7 +155,7 @@ func (s *Service) answer(ctx context.Context, a core.Actor, x *Session, in Peopl
 		}
 		for _, o := range out {
 			if o.row.Role == r.Role && o.person == ans.person && o.organisation == ans.organisation && o.newPerson == ans.newPerson && o.newOrg == ans.newOrg {
-				p.Add(row("people", i)+"name", "programme.error.role_twice")
+				p.Add(core.Row("people", i)+"name", "programme.error.role_twice")
 				break
 			}
 		}
@@ -169,10 +169,10 @@ func calledNow(x *Session) map[core.ID]string {
 	out := map[core.ID]string{}
 	for _, r := range x.Roles {
 		if r.Person != "" {
-			out[r.Person] = people.Fold(r.Name)
+			out[r.Person] = core.Fold(r.Name)
 		}
 		if r.Organisation != "" {
-			out[r.Organisation] = people.Fold(r.OrganisationName.String())
+			out[r.Organisation] = core.Fold(r.OrganisationName.String())
 		}
 	}
 	return out
@@ -182,7 +182,7 @@ func calledNow(x *Session) map[core.ID]string {
 // unchanged; the one that was chosen; the only one of that name.
 func (s *Service) answerPerson(ctx context.Context, a core.Actor, p *core.Problems, i int, ans *answered, called map[core.ID]string) error {
 	r := ans.row
-	if r.Person != "" && called[r.Person] == people.Fold(r.Name) {
+	if r.Person != "" && called[r.Person] == core.Fold(r.Name) {
 		ans.person = r.Person
 		return nil
 	}
@@ -202,20 +202,20 @@ func (s *Service) answerPerson(ctx context.Context, a core.Actor, p *core.Proble
 	}
 	switch {
 	case r.New:
-		ans.newPerson = people.Fold(r.Name)
+		ans.newPerson = core.Fold(r.Name)
 	case len(same) == 1:
 		ans.person = same[0].Person.ID
 	case len(found) > 0:
-		p.Add(row("people", i)+"choice", "programme.error.choose_person", "Name", strings.TrimSpace(r.Name))
+		p.Add(core.Row("people", i)+"choice", "programme.error.choose_person", "Name", strings.TrimSpace(r.Name))
 	default:
-		p.Add(row("people", i)+"new", "programme.error.new_person", "Name", strings.TrimSpace(r.Name))
+		p.Add(core.Row("people", i)+"new", "programme.error.new_person", "Name", strings.TrimSpace(r.Name))
 	}
 	return nil
 }
 
 func (s *Service) answerOrganisation(ctx context.Context, p *core.Problems, i int, ans *answered, called map[core.ID]string) error {
 	r := ans.row
-	if r.OrganisationID != "" && called[r.OrganisationID] == people.Fold(r.Organisation) {
+	if r.OrganisationID != "" && called[r.OrganisationID] == core.Fold(r.Organisation) {
 		ans.organisation = r.OrganisationID
 		return nil
 	}
@@ -231,11 +231,11 @@ func (s *Service) answerOrganisation(ctx context.Context, p *core.Problems, i in
 	case len(sure) == 1:
 		ans.organisation = sure[0].Organisation.ID
 	case len(sure) > 1:
-		p.Add(row("people", i)+"organisation", "programme.error.several_organisations", "Name", strings.TrimSpace(r.Organisation))
+		p.Add(core.Row("people", i)+"organisation", "programme.error.several_organisations", "Name", strings.TrimSpace(r.Organisation))
 	case r.New:
-		ans.newOrg = people.Fold(r.Organisation)
+		ans.newOrg = core.Fold(r.Organisation)
 	default:
-		p.Add(row("people", i)+"new", "programme.error.new_organisation", "Name", strings.TrimSpace(r.Organisation))
+		p.Add(core.Row("people", i)+"new", "programme.error.new_organisation", "Name", strings.TrimSpace(r.Organisation))
 	}
 	return nil
 }

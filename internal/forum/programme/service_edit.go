@@ -166,20 +166,13 @@ func (s *Service) rewrite(ctx context.Context, tx *record.Tx, set *editions.Sett
 		return nil
 	}
 	if stale, err := save(ctx, tx, set, x); err != nil || stale {
-		return staleOr(err, current())
+		return record.StaleOr(err, current())
 	}
 	if err := saveTies(ctx, tx, x); err != nil {
 		return err
 	}
 	tx.Append("session.changed", x.ID, set.Scope(), visibility(set, x.State), data(x, record.Data{"changes": changes}))
 	return nil
-}
-
-func staleOr(err error, current any) error {
-	if err != nil {
-		return err
-	}
-	return core.Stale(current)
 }
 
 // Move changes the time, the room and, from draft to scheduled, the state of a
@@ -225,7 +218,7 @@ func (s *Service) MoveTx(ctx context.Context, tx *record.Tx, set *editions.Setti
 	}
 	x.Starts, x.Ends, x.Room, x.State = to.Starts, to.Ends, to.Room, state
 	if stale, err := save(ctx, tx, set, x); err != nil || stale {
-		return staleOr(err, MoveOf(x, set.Zone))
+		return record.StaleOr(err, MoveOf(x, set.Zone))
 	}
 	if x.Day != day {
 		if err := s.retake(ctx, tx, x); err != nil {
@@ -272,7 +265,7 @@ func (s *Service) turn(ctx context.Context, tx *record.Tx, set *editions.Setting
 	}
 	x.State, x.CancelledNote = state, in.Note
 	if stale, err := save(ctx, tx, set, x); err != nil || stale {
-		return staleOr(err, CancelInput{Version: in.Version, Note: x.CancelledNote})
+		return record.StaleOr(err, CancelInput{Version: in.Version, Note: x.CancelledNote})
 	}
 	tx.Append(event, x.ID, set.Scope(), visibility(set, state), data(x, record.Data{"note": in.Note}))
 	return nil

@@ -57,10 +57,10 @@ func (in *RelationsInput) Validate() error {
 			continue
 		}
 		if !slices.Contains(RelationKinds, r.Kind) {
-			p.Add(row("relations", i)+"kind", "form.required")
+			p.Add(core.Row("relations", i)+"kind", "form.required")
 		}
 		if slices.ContainsFunc(kept, func(o RelationInput) bool { return o.Kind == r.Kind && o.To == r.To }) {
-			p.Add(row("relations", i)+"to", "programme.error.related_twice")
+			p.Add(core.Row("relations", i)+"to", "programme.error.related_twice")
 		}
 		kept = append(kept, r)
 	}
@@ -152,9 +152,9 @@ func (s *Service) resolve(ctx context.Context, tx *record.Tx, x *Session, slugs 
 		b := found[string(edition)+"/"+ref]
 		switch {
 		case b == nil:
-			p.Add(row("relations", i)+"to", "programme.error.no_session", "Ref", r.To)
+			p.Add(core.Row("relations", i)+"to", "programme.error.no_session", "Ref", r.To)
 		case b.ID == x.ID:
-			p.Add(row("relations", i)+"to", "programme.error.itself")
+			p.Add(core.Row("relations", i)+"to", "programme.error.itself")
 		default:
 			out = append(out, b)
 		}
@@ -209,7 +209,7 @@ func (s *Service) relate(ctx context.Context, tx *record.Tx, set *editions.Setti
 		return nil
 	}
 	if stale, err := touch(ctx, tx, x, x.Version); err != nil || stale {
-		return staleOr(err, RelationsOf(x))
+		return record.StaleOr(err, RelationsOf(x))
 	}
 	if _, err := tx.NewDelete().Model((*Relation)(nil)).Where("from_session = ?", x.ID).Exec(ctx); err != nil {
 		return fmt.Errorf("take away relations: %w", err)

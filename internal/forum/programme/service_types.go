@@ -55,7 +55,7 @@ func (in *TypesInput) typesOf() ([]Type, error) {
 		if r.Name = r.Name.Clean(); r.Name.IsZero() {
 			continue
 		}
-		at := row("types", i)
+		at := core.Row("types", i)
 		t := Type{
 			ID: r.ID, Name: r.Name, Slug: strings.ToLower(strings.TrimSpace(r.Slug)), Prefix: strings.ToLower(strings.TrimSpace(r.Prefix)),
 			Services:   Services{Webcast: r.Webcast, Transcript: r.Transcript, Interpretation: r.Interpretation},

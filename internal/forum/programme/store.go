@@ -7,12 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
-	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/record"
 )
 
@@ -296,7 +294,7 @@ func (f Filter) apply(q *bun.SelectQuery) *bun.SelectQuery {
 			q = q.Where("se.marks LIKE ?", "%"+m+"%")
 		}
 	}
-	for word := range strings.FieldsSeq(foldWords(f.Q)) {
+	for _, word := range core.Words(f.Q) {
 		q = q.Where("se.search_key LIKE ?", "%"+word+"%")
 	}
 	if !f.From.IsZero() {
@@ -314,13 +312,6 @@ func (f Filter) apply(q *bun.SelectQuery) *bun.SelectQuery {
 	return q
 }
 
-// foldWords folds a text and keeps its words only: nothing in it means anything to LIKE.
-func foldWords(s string) string {
-	return strings.Join(strings.FieldsFunc(vocab.Fold(s), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r)
-	}), " ")
-}
-
 func goal(n int) string {
 	if n <= 0 {
 		return ""
@@ -330,7 +321,7 @@ func goal(n int) string {
 
 // mark is how a tag, goal or action line stands in the column marks; empty for none.
 func mark(kind, value string) string {
-	if value = foldWords(value); value == "" {
+	if value = strings.Join(core.Words(value), " "); value == "" {
 		return ""
 	}
 	return "|" + kind + ":" + value + "|"
@@ -353,7 +344,7 @@ func (s *Session) index(zone string) {
 		keys.WriteString(" " + s.Title.By[l] + " " + s.ShortTitle.By[l])
 	}
 	keys.WriteString(" " + s.Ref + " " + letters(s.Ref) + " " + strconv.Itoa(s.Number))
-	s.Marks, s.SearchKey = marks.String(), foldWords(keys.String())
+	s.Marks, s.SearchKey = marks.String(), strings.Join(core.Words(keys.String()), " ")
 	if !s.Starts.IsZero() { // a session of the past may have a day without a time
 		s.Day = dayOf(s.Starts, zone)
 	}

@@ -116,7 +116,7 @@ func (w *Web) ask(c *web.C, x *Session, f *web.Form, in *PeopleInput, failed err
 	rows := f.Field("people").Rows
 	allowed := Can(c.Actor, x, "people") // names are looked up for those who may set them only
 	for i := range rows {
-		at := row("people", i)
+		at := core.Row("people", i)
 		var choices []web.Option
 		if i < len(in.People) && allowed && (asked[at+"choice"] || in.People[i].Choice != "") {
 			found, err := w.s.Candidates(c.Context(), c.Actor, in.People[i].Name)

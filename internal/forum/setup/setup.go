@@ -144,7 +144,7 @@ func (s *Service) SetUp(ctx context.Context, in Input) (authn.Account, error) {
 func (s *Service) furnish(ctx context.Context, tx *record.Tx, e editions.Edition, in Input) error {
 	set := &editions.Setting{Edition: e}
 	places := editions.PlacesInput{Version: set.Version}
-	for _, name := range lines(in.Rooms) {
+	for _, name := range core.Lines(in.Rooms) {
 		places.Rooms = append(places.Rooms, editions.RoomInput{Name: core.NewText(in.Edition.Orig, name)})
 	}
 	if len(places.Rooms) > 0 {
@@ -153,7 +153,7 @@ func (s *Service) furnish(ctx context.Context, tx *record.Tx, e editions.Edition
 		}
 	}
 	themes := editions.ThemesInput{Version: set.Version}
-	for _, name := range lines(in.Themes) {
+	for _, name := range core.Lines(in.Themes) {
 		themes.Themes = append(themes.Themes, editions.ThemeInput{Name: core.NewText(in.Edition.Orig, name)})
 	}
 	if len(themes.Themes) > 0 {

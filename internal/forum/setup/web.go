@@ -78,12 +78,3 @@ func (w *Web) form(c *web.C) error {
 	return c.Page(web.Page{Name: "setup/form", Title: title, NoIndex: true, Status: status, V: v})
 }
 
-func lines(s string) []string {
-	var out []string
-	for _, l := range strings.Split(s, "\n") {
-		if l = strings.TrimSpace(l); l != "" {
-			out = append(out, l)
-		}
-	}
-	return out
-}

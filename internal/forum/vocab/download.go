@@ -1,8 +1,6 @@
 package vocab
 
 import (
-	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -42,7 +40,7 @@ func (w *Web) file(c *web.C, v Vocabulary, ending string) error {
 		rows = append(rows, append(append([]string{t.Code}, spelled(t.Label)...),
 			strconv.Itoa(t.Place), strconv.Itoa(t.Rank), t.From, t.Until, t.Within, t.Parent))
 	}
-	return sendCSV(c, rows)
+	return c.CSV(rows)
 }
 
 func columns(prefix string) []string {
@@ -61,15 +59,6 @@ func spelled(t core.Text) []string {
 	return out
 }
 
-func sendCSV(c *web.C, rows [][]string) error {
-	var buf bytes.Buffer
-	cw := csv.NewWriter(&buf)
-	if err := cw.WriteAll(rows); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
-	}
-	return c.Bytes("text/csv; charset=utf-8", buf.Bytes())
-}
-
 func (w *Web) countriesCSV(c *web.C) error {
 	c.Reads(core.ScopeForum)
 	rows := [][]string{append(append([]string{"alpha2", "alpha3", "m49"}, columns("name_")...),
@@ -86,5 +75,5 @@ func (w *Web) countriesCSV(c *web.C) error {
 		rows = append(rows, append(append([]string{n.Alpha2, n.Alpha3, n.M49}, spelled(n.Name)...),
 			strconv.FormatBool(n.Member), n.Group, n.Region, n.Subregion, strings.Join(classes, "; ")))
 	}
-	return sendCSV(c, rows)
+	return c.CSV(rows)
 }

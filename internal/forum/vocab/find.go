@@ -3,6 +3,8 @@ package vocab
 import (
 	"slices"
 	"strings"
+
+	"plenary/internal/core"
 )
 
 // finder knows countries by what people write. Names that could be two countries'
@@ -51,7 +53,7 @@ var smallWords = []string{
 }
 
 func nameKeys(name string) (exact, loose string) {
-	w := words(Fold(name))
+	w := core.Words(name)
 	for i := range w {
 		switch w[i] {
 		case "saint", "sainte", "ste":

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"plenary/internal/core"
 	"plenary/internal/platform/record"
@@ -150,9 +149,6 @@ func day(c *web.C, d string) string {
 	return ""
 }
 
-// tomorrow is when what holds today may no longer hold.
-func tomorrow(c *web.C) time.Time { return c.Now().Truncate(24 * time.Hour).Add(24 * time.Hour) }
-
 type formView struct {
 	Title, Note string
 	Form        *web.Form
@@ -189,11 +185,6 @@ func editing[In any](c *web.C, key string, now In, title, note string, crumbs []
 	})
 }
 
-// drop takes fields out of a form that a vocabulary has no use for.
-func drop(f *web.Form, names ...string) {
-	f.Fields = slices.DeleteFunc(f.Fields, func(fd *web.Field) bool { return slices.Contains(names, fd.Name) })
-}
-
 func degrees(c *web.C) []web.Option {
 	var out []web.Option
 	for n := MaxRank; n >= 0; n-- {
@@ -222,10 +213,10 @@ func (w *Web) edit(c *web.C) error {
 		}
 		f.Options("within", within)
 		if !v.Ranked {
-			drop(f, "rank")
+			f.Drop("rank")
 		}
 		if !v.Dated {
-			drop(f, "from", "until", "within")
+			f.Drop("from", "until", "within")
 		}
 	}
 	title := c.T("vocab.edit", "Label", c.Text(t.Label).S)
@@ -249,7 +240,7 @@ func (w *Web) add(c *web.C) error {
 		trail(c, web.Crumb{Label: name(c, v), URL: c.URL(path)}), func(f *web.Form) {
 			f.Options("rank", degrees(c))
 			if !v.Ranked {
-				drop(f, "rank")
+				f.Drop("rank")
 			}
 		}, func(in NewTermInput) error {
 			_, err := w.s.AddTerm(c.Context(), c.Actor, v.Code, in)

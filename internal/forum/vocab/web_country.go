@@ -28,7 +28,7 @@ type countryRow struct {
 
 func (w *Web) countries(c *web.C) error {
 	c.Reads(core.ScopeForum)
-	c.Until(tomorrow(c))
+	c.Until(c.Tomorrow())
 	today := c.Now().Format(time.DateOnly)
 	all := w.s.Countries(c.Lang)
 	group, class := c.Query("group"), c.Query("class")
@@ -103,7 +103,7 @@ func (w *Web) country(c *web.C) error {
 		return core.NotFound()
 	}
 	c.Reads(core.ScopeForum)
-	c.Until(tomorrow(c))
+	c.Until(c.Tomorrow())
 	today := c.Now().Format(time.DateOnly)
 	path := "/about/countries/" + n.Alpha2
 	v := countryView{

@@ -64,7 +64,7 @@ func (s *Service) draft(tx *record.Tx, in NewAccount) (Account, error) {
 		p.Add("name", "form.too_long", "Count", maxName, "Have", n)
 	}
 	a := Account{
-		ID: tx.NewID(), Email: addr, EmailKey: key, Name: name, NameKey: fold(name), Lang: in.Lang, Zone: in.Zone,
+		ID: tx.NewID(), Email: addr, EmailKey: key, Name: name, NameKey: core.Fold(name), Lang: in.Lang, Zone: in.Zone,
 		Person: in.Person, DemoRole: in.DemoRole, DemoAbout: in.DemoAbout, Created: tx.Now, Version: 1,
 	}
 	if !core.LangKnown(a.Lang) {
@@ -212,7 +212,7 @@ func (s *Service) RenameTx(ctx context.Context, tx *record.Tx, account core.ID, 
 
 // change writes what may be edited of an account.
 func (s *Service) change(ctx context.Context, tx *record.Tx, before, after Account) error {
-	after.NameKey = fold(after.Name)
+	after.NameKey = core.Fold(after.Name)
 	after.Version++
 	res, err := tx.NewUpdate().Model(&after).Column("name", "name_key", "lang", "zone", "version").
 		Where("id = ? AND version = ?", after.ID, before.Version).Exec(ctx)

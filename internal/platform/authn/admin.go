@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/db"
 	"plenary/internal/platform/record"
 )
 
@@ -29,8 +30,8 @@ func (s *Service) List(ctx context.Context, a core.Actor, q Query) (core.List[Ac
 func (s *Service) query(ctx context.Context, q Query) (core.List[Account], error) {
 	var out core.List[Account]
 	cond := func(sel *bun.SelectQuery) *bun.SelectQuery {
-		if text := fold(q.Text); text != "" {
-			sel = sel.Where("(a.name_key LIKE ? ESCAPE '!' OR a.email_key LIKE ? ESCAPE '!')", contains(text), contains(text))
+		if text := core.Fold(q.Text); text != "" {
+			sel = sel.Where("(a.name_key LIKE ? ESCAPE '!' OR a.email_key LIKE ? ESCAPE '!')", db.Contains(text), db.Contains(text))
 		}
 		if q.Role != "" {
 			sel = sel.Where("a.id IN (SELECT account FROM account_grants WHERE role = ?)", q.Role)

@@ -108,21 +108,6 @@ func admins(ctx context.Context, tx *record.Tx, apart core.ID) (int64, error) {
 		Count(ctx)
 }
 
-// fold makes a text comparable: small letters, no marks on them.
-func fold(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFKD.String(s))), " ")
-}
-
-// contains makes a LIKE pattern (with ESCAPE '!') that finds a folded text anywhere.
-func contains(folded string) string {
-	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(folded) + "%"
-}
-
 // cleanName is a name in one line without invisible signs.
 func cleanName(s string) string {
 	s = strings.Map(func(r rune) rune {

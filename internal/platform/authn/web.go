@@ -2,7 +2,6 @@ package authn
 
 import (
 	"embed"
-	"strings"
 	"time"
 
 	"plenary/internal/core"
@@ -54,16 +53,7 @@ type stamp struct{ Words, Machine string }
 
 // moment prints an instant in the reader's zone, or UTC, and names the zone.
 func moment(c *web.C, at core.Instant) stamp {
-	zone := c.Zone
-	if zone == "" {
-		zone = "UTC"
-	}
-	return stamp{Words: c.Stamp(at, zone) + " " + city(zone), Machine: at.Time().Format(time.RFC3339)}
-}
-
-// city is what people call a zone: "New York".
-func city(zone string) string {
-	return strings.ReplaceAll(zone[strings.LastIndexByte(zone, '/')+1:], "_", " ")
+	return stamp{Words: c.StampHere(at), Machine: at.Time().Format(time.RFC3339)}
 }
 
 // apart keeps an address in one piece inside a sentence that runs the other way.

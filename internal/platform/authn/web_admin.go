@@ -203,7 +203,7 @@ func (w *Web) history(c *web.C, events []record.Event, scopes []web.Option) ([]w
 	role, scope, lang := c.T("field.granted_role"), c.T("field.granted_scope"), c.T("field.account_lang")
 	for i := range lines {
 		l := &lines[i]
-		l.When += " " + city(zone)
+		l.When += " " + web.ZoneCity(zone)
 		l.Label = "" // it is always this account
 		if name := names[events[i].Account]; name != "" {
 			l.Who = name

@@ -69,7 +69,7 @@ func (w *Web) demoPage(c *web.C, in *ClockInput, failure error) error {
 	now := w.s.rec.Clock.Now().In(core.Zone(w.s.cfg.DemoZone))
 	v := demoView{
 		People: people, Form: c.Form("authn.clock", in), Mail: c.URL("/demo/mail"),
-		Now:   c.T("authn.demo.now", "Date", i18n.LongDate(c.Lang, now), "Time", i18n.Clock(now), "Place", city(w.s.cfg.DemoZone)),
+		Now:   c.T("authn.demo.now", "Date", i18n.LongDate(c.Lang, now), "Time", i18n.Clock(now), "Place", web.ZoneCity(w.s.cfg.DemoZone)),
 		Empty: web.Empty{Title: c.T("authn.demo.nobody"), Text: c.T("authn.demo.nobody_text")},
 	}
 	v.Form.Action = c.URL("/demo/clock")

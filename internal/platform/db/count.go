@@ -22,7 +22,7 @@ func (counter) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Conte
 func (counter) AfterQuery(context.Context, *bun.QueryEvent) {}
 
 // WithCount returns a context under which queries are counted, and the count. The
-// server keeps one per request: it goes into the log and, in tests, into a header.
+// server keeps one per request for its log; tests hold pages and services to a number.
 func WithCount(ctx context.Context) (context.Context, *atomic.Int64) {
 	if n, ok := ctx.Value(countKey{}).(*atomic.Int64); ok {
 		return ctx, n // somebody further out counts already

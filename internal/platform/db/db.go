@@ -98,6 +98,11 @@ func openSQLite(path string, conns int, more string) (*sql.DB, error) {
 // Postgres tells which of the two it is, for the few places that must know.
 func (d *DB) Postgres() bool { return !strings.HasPrefix(d.URL, "sqlite:") }
 
+// Contains makes the pattern of a LIKE with ESCAPE '!' that finds a text anywhere.
+func Contains(text string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
+}
+
 // Migrate brings the schema up to date. It is safe to call from several processes.
 func (d *DB) Migrate(ctx context.Context) error {
 	dialect := goose.DialectSQLite3

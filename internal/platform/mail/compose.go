@@ -3,8 +3,6 @@ package mail
 import (
 	"strings"
 
-	"golang.org/x/text/width"
-
 	"plenary/internal/platform/i18n"
 )
 
@@ -69,7 +67,7 @@ func wrapLine(line string) []string {
 		}
 	}
 	var out []string
-	cur, have := first, columns(first)
+	cur, have := first, i18n.Columns(first)
 	empty := true
 	for _, word := range strings.Fields(body) {
 		for i, piece := range pieces(word) {
@@ -77,12 +75,12 @@ func wrapLine(line string) []string {
 			if i == 0 && !empty {
 				gap = " "
 			}
-			if !empty && have+len(gap)+columns(piece) > lineWidth {
+			if !empty && have+len(gap)+i18n.Columns(piece) > lineWidth {
 				out = append(out, cur)
-				cur, have, gap = rest, columns(rest), ""
+				cur, have, gap = rest, i18n.Columns(rest), ""
 			}
 			cur += gap + piece
-			have += len(gap) + columns(piece)
+			have += len(gap) + i18n.Columns(piece)
 			empty = false
 		}
 	}
@@ -95,7 +93,7 @@ func pieces(word string) []string {
 	var out []string
 	cur, wideBefore := "", false
 	for _, r := range word {
-		wide := isWide(r)
+		wide := i18n.Wide(r)
 		if cur != "" && (wide || wideBefore) && !closes(r) {
 			out = append(out, cur)
 			cur = ""
@@ -109,22 +107,6 @@ func pieces(word string) []string {
 // closes: marks that no line begins with.
 func closes(r rune) bool {
 	return strings.ContainsRune("。，、；：？！）」』》〉】.,;:?!)…", r)
-}
-
-func isWide(r rune) bool {
-	k := width.LookupRune(r).Kind()
-	return k == width.EastAsianWide || k == width.EastAsianFullwidth
-}
-
-func columns(s string) int {
-	n := 0
-	for _, r := range s {
-		n++
-		if isWide(r) {
-			n++
-		}
-	}
-	return n
 }
 
 // oneLine makes a text fit for a header.

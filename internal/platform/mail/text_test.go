@@ -62,8 +62,8 @@ func TestWrap(t *testing.T) {
 		"会议" + strings.Repeat("已移至一号会议室，", 8) + "谢谢。"
 	got := Wrap(in)
 	for _, line := range strings.Split(got, "\n") {
-		if columns(line) > lineWidth && line != url {
-			t.Errorf("%d columns: %q", columns(line), line)
+		if i18n.Columns(line) > lineWidth && line != url {
+			t.Errorf("%d columns: %q", i18n.Columns(line), line)
 		}
 		if r, _ := utf8.DecodeRuneInString(line); closes(r) {
 			t.Errorf("a line begins with a mark that closes: %q", line)

@@ -57,7 +57,7 @@ func (w *Web) list(c *web.C) error {
 	for _, r := range list.Items {
 		v.Rows = append(v.Rows, line{
 			URL: c.URL("/demo/mail/" + string(r.ID)), Subject: subject(c, r), Lang: r.Lang, To: person(r.ToName, r.ToAddr),
-			When: moment(c, r.Created), Machine: r.Created.Time().Format(time.RFC3339), Status: status(c, r.State),
+			When: c.StampHere(r.Created), Machine: r.Created.Time().Format(time.RFC3339), Status: status(c, r.State),
 		})
 	}
 	if len(v.Rows) == 0 {
@@ -96,7 +96,7 @@ func (w *Web) show(c *web.C) error {
 		V: showView{
 			Subject: subject(c, r), Lang: r.Lang, Dir: core.Dir(r.Lang),
 			From: person(w.s.cfg.FromName, w.s.cfg.From), To: person(r.ToName, r.ToAddr),
-			When: moment(c, r.Created), Machine: r.Created.Time().Format(time.RFC3339),
+			When: c.StampHere(r.Created), Machine: r.Created.Time().Format(time.RFC3339),
 			Status: status(c, r.State), Error: r.LastError, Text: linked(r.Text),
 		},
 	})
@@ -130,14 +130,6 @@ func person(name, addr string) string {
 		return addr
 	}
 	return fmt.Sprintf("%s <%s>", name, addr)
-}
-
-// moment is an instant in the reader's zone, or UTC, which it names.
-func moment(c *web.C, at core.Instant) string {
-	if c.Zone == "" {
-		return c.Stamp(at, "UTC") + " UTC"
-	}
-	return c.Stamp(at, c.Zone) + " " + strings.ReplaceAll(c.Zone[strings.LastIndexByte(c.Zone, '/')+1:], "_", " ")
 }
 
 // piece is a part of a text; with a URL it is a link.

@@ -112,7 +112,7 @@ func signal(ch chan struct{}) {
 }
 
 // Watch returns a channel that is signalled after each commit that this process
-// learns of. Live pages use it.
+// learns of: for what changes while it is looked at. Nothing uses it yet.
 func (r *Record) Watch() (ch <-chan struct{}, stop func()) {
 	c := make(chan struct{}, 1)
 	r.mu.Lock()

@@ -21,6 +21,15 @@ func Once(res sql.Result, err error) (stale bool, _ error) {
 	return n == 0, nil
 }
 
+// StaleOr is what to return after Once: its error or, without one, the answer that the
+// row has changed, with the input as it now stands.
+func StaleOr(err error, current any) error {
+	if err != nil {
+		return err
+	}
+	return core.Stale(current)
+}
+
 // Found turns "no rows" into the one answer for what is not there.
 func Found(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {

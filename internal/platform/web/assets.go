@@ -59,7 +59,25 @@ func loadAssets(fsys fs.FS) (*assets, error) {
 		}
 		a.add(f, b)
 	}
+	// The first reader shall not wait for the compressor.
+	go func() {
+		for _, x := range a.byPath {
+			x.encoded(gzipped)
+			x.encoded(brotlied)
+		}
+	}()
 	return a, nil
+}
+
+// encoded is the body in an encoding, compressed once. What is compressed already, as
+// pictures are, stays as it is.
+func (x *asset) encoded(enc int) []byte {
+	x.once[enc].Do(func() {
+		if enc != plain {
+			x.body[enc] = compress(enc, x.body[plain])
+		}
+	})
+	return x.body[enc]
 }
 
 func (a *assets) add(name string, body []byte) {
@@ -99,11 +117,7 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(x.contentType, "image/png") {
 		enc = plain
 	}
-	x.once[enc].Do(func() {
-		if enc != plain {
-			x.body[enc] = compress(enc, x.body[plain])
-		}
-	})
+	body := x.encoded(enc)
 	h := w.Header()
 	h.Set("Content-Type", x.contentType)
 	h["Vary"] = []string{"Accept-Encoding"}
@@ -113,8 +127,8 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case brotlied:
 		h["Content-Encoding"] = brHeader
 	}
-	h.Set("Content-Length", strconv.Itoa(len(x.body[enc])))
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(x.body[enc])
+		_, _ = w.Write(body)
 	}
 }

@@ -1,16 +1,11 @@
 package web
 
 import (
-	"fmt"
-	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/go-playground/form/v4"
-
-	"plenary/internal/core"
 )
 
 // Option is one choice of a field.
@@ -82,73 +77,6 @@ func (c *C) Form(key string, in any) *Form {
 	return f
 }
 
-// typed are the values that the person sent, now or before a sign-in.
-func (c *C) typed() url.Values {
-	if c.posted != nil {
-		return c.posted
-	}
-	if c.R.Method == http.MethodPost {
-		return c.R.PostForm
-	}
-	if token := c.R.URL.Query().Get("parked"); token != "" && c.S.Unpark != nil && c.Actor.SignedIn() {
-		if body, err := c.S.Unpark(c.Context(), c.Path(), token); err == nil {
-			if v, err := url.ParseQuery(string(body)); err == nil {
-				c.posted, c.parked = v, true
-				return v
-			}
-		}
-	}
-	return nil
-}
-
-// Decode reads what was sent into an input struct. What cannot be read (a word where
-// a number belongs) comes back as problems at their fields.
-func (c *C) Decode(in any) error {
-	if c.posted == nil {
-		var err error
-		if strings.HasPrefix(c.R.Header.Get("Content-Type"), "multipart/form-data") {
-			err = c.R.ParseMultipartForm(1 << 20)
-		} else {
-			err = c.R.ParseForm()
-		}
-		if err != nil {
-			if _, ok := reflect.TypeAssert[*http.MaxBytesError](reflect.ValueOf(err)); ok {
-				return err
-			}
-			return &core.Error{Kind: core.KindInvalid, Key: "error.unreadable", Err: err}
-		}
-		c.posted = c.R.PostForm
-	}
-	vals := url.Values{}
-	for k, vs := range c.posted {
-		for _, v := range vs {
-			// Browsers send CRLF; a NUL cannot be stored in PostgreSQL.
-			v = strings.ReplaceAll(strings.ReplaceAll(v, "\r\n", "\n"), "\x00", "")
-			vals.Add(k, strings.ToValidUTF8(v, "\uFFFD"))
-		}
-	}
-	d := form.NewDecoder()
-	d.SetMaxArraySize(200)
-	if err := d.Decode(in, vals); err != nil {
-		var p core.Problems
-		if errs, ok := err.(form.DecodeErrors); ok { //nolint:errorlint // the decoder returns it bare
-			for path := range errs {
-				p.Add(path, "form.unreadable")
-			}
-			return p.Err()
-		}
-		return &core.Error{Kind: core.KindInvalid, Key: "error.unreadable", Err: err}
-	}
-	return nil
-}
-
-// Retype sets a value among those that were sent: the version of a form whose first
-// half was saved while its second failed.
-func (c *C) Retype(name, value string) { c.posted.Set(name, value) }
-
-// Wants tells whether the form was sent with the button of that name.
-func (c *C) Wants(button string) bool { return c.posted.Get(button) != "" }
-
 func (f *Form) build() {
 	v := reflect.ValueOf(f.in).Elem()
 	f.Fields = f.fields(v, "", f.Key)
@@ -186,126 +114,6 @@ func (f *Form) fields(v reflect.Value, prefix, key string) []*Field {
 	return out
 }
 
-// fill gives a field its value: as typed, else as the input struct has it.
-func (f *Form) fill(fd *Field, v reflect.Value, key string) {
-	if txt, ok := reflect.TypeAssert[core.Text](v); ok {
-		f.fillText(fd, txt)
-		return
-	}
-	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct {
-		f.fillRows(fd, v, key)
-		return
-	}
-	switch v.Kind() {
-	case reflect.Slice:
-		var vals []string
-		for i := range v.Len() {
-			vals = append(vals, fmt.Sprint(v.Index(i).Interface()))
-		}
-		if f.vals != nil {
-			vals = f.vals[fd.Name]
-		}
-		fd.Value = strings.Join(vals, "\n")
-	case reflect.Bool:
-		if v.Bool() {
-			fd.Value = "true"
-		}
-		if f.vals != nil {
-			fd.Value = f.vals.Get(fd.Name)
-		}
-	default:
-		fd.Value = fmt.Sprint(v.Interface())
-		if v.Kind() == reflect.Int && v.Int() == 0 && !fd.Required {
-			fd.Value = ""
-		}
-		if f.vals != nil {
-			fd.Value = f.vals.Get(fd.Name)
-		}
-	}
-}
-
-// fillText makes the fields of one text: its original language first, the others behind.
-func (f *Form) fillText(fd *Field, txt core.Text) {
-	orig := txt.Orig
-	if f.vals != nil {
-		orig = f.vals.Get(fd.Name + ".Orig")
-	}
-	if !core.LangKnown(orig) {
-		orig = f.c.Lang
-	}
-	fd.Lang = orig
-	langs := []string{orig}
-	for _, l := range core.Langs {
-		if l != orig {
-			langs = append(langs, l)
-		}
-	}
-	one := "text"
-	if fd.Kind == "areas" || fd.Kind == "area" {
-		one = "area"
-	}
-	fd.Kind = one + "s"
-	for i, l := range langs {
-		name := fd.Name + ".By[" + l + "]"
-		sub := &Field{
-			Name: name, ID: fieldID(name), Kind: one, Label: LangName[l], Lang: l, Dir: core.Dir(l),
-			Max: fd.Max, MaxText: fd.MaxText, Value: txt.By[l], Required: fd.Required && i == 0,
-		}
-		if f.vals != nil {
-			sub.Value = f.vals.Get(name)
-		}
-		if i == 0 {
-			sub.Label, sub.Help, sub.ID = fd.Label, fd.Help, fd.ID
-		} else if sub.Value != "" {
-			fd.SubOpen = true
-		}
-		fd.Sub = append(fd.Sub, sub)
-	}
-	fd.Value = orig
-}
-
-// fillRows makes the rows there are and two empty ones for more.
-func (f *Form) fillRows(fd *Field, v reflect.Value, key string) {
-	fd.Kind, fd.More = "rows", f.c.T("form.more_rows")
-	n := v.Len()
-	if f.vals != nil {
-		n = max(n, rowsTyped(f.vals, fd.Name))
-	}
-	blank := 1
-	if n == 0 {
-		blank = 2
-	}
-	if f.vals.Get("_more") == fd.Name {
-		blank += 3
-	}
-	elem := v.Type().Elem()
-	for i := range n + blank {
-		row := reflect.New(elem).Elem()
-		if i < v.Len() {
-			row = v.Index(i)
-		}
-		fd.Rows = append(fd.Rows, f.fields(row, fmt.Sprintf("%s[%d].", fd.Name, i), key))
-	}
-}
-
-func rowsTyped(vals url.Values, name string) int {
-	n := 0
-	for k, v := range vals {
-		rest, ok := strings.CutPrefix(k, name+"[")
-		if !ok || strings.Join(v, "") == "" {
-			continue
-		}
-		if i, err := strconv.Atoi(rest[:max(0, strings.IndexByte(rest, ']'))]); err == nil && i >= n && i < 200 {
-			n = i + 1
-		}
-	}
-	return n
-}
-
-func fieldID(name string) string {
-	return "f-" + strings.Trim(strings.NewReplacer("[", "-", "]", "", ".", "-").Replace(name), "-")
-}
-
 // Field finds a field by its name.
 func (f *Form) Field(name string) *Field {
 	var found *Field
@@ -315,6 +123,11 @@ func (f *Form) Field(name string) *Field {
 		}
 	})
 	return found
+}
+
+// Drop takes fields out of a form, for who may not change them or where they mean nothing.
+func (f *Form) Drop(names ...string) {
+	f.Fields = slices.DeleteFunc(f.Fields, func(fd *Field) bool { return slices.Contains(names, fd.Name) })
 }
 
 func (f *Form) each(fn func(*Field)) { eachField(f.Fields, fn) }
@@ -358,76 +171,4 @@ func plainName(name string) string {
 		}
 		name = name[:i] + name[j+1:]
 	}
-}
-
-// Fail puts an error into the form: problems at their fields, the rest on top. It
-// returns an error that is not about the input unchanged, for the error page.
-func (f *Form) Fail(err error) error {
-	e := Classify(err)
-	switch e.Kind {
-	case core.KindInvalid, core.KindConflict, core.KindLimited:
-	case core.KindStale:
-		f.stale(e)
-		return nil
-	default:
-		return err
-	}
-	f.Message = f.c.S.Catalog.Error(f.c.Lang, e)
-	for _, p := range e.Fields {
-		msg := f.c.T(p.Key, p.Args...)
-		fd := f.Field(p.Path)
-		if fd == nil {
-			f.Problems = append(f.Problems, Problem{Message: msg})
-			continue
-		}
-		if len(fd.Sub) > 0 {
-			fd = fd.Sub[0]
-		}
-		fd.Error = msg
-		f.Problems = append(f.Problems, Problem{Field: fd.ID, Label: fd.Label, Message: msg})
-	}
-	return nil
-}
-
-// stale shows, beside what was typed, how each field stands now, and moves the form
-// to the present version: sending it again is then a decision, not an accident.
-func (f *Form) stale(e *core.Error) {
-	f.Stale, f.Message = true, f.c.S.Catalog.Error(f.c.Lang, e)
-	now := reflect.ValueOf(e.Current)
-	if now.Kind() == reflect.Pointer {
-		now = now.Elem()
-	}
-	if now.Kind() != reflect.Struct || now.Type() != reflect.TypeOf(f.in).Elem() {
-		return
-	}
-	fresh := &Form{Key: f.Key, c: f.c, in: e.Current}
-	if reflect.ValueOf(e.Current).Kind() != reflect.Pointer {
-		p := reflect.New(now.Type())
-		p.Elem().Set(now)
-		fresh.in = p.Interface()
-	}
-	fresh.build()
-	fresh.each(func(cur *Field) {
-		fd := f.Field(cur.Name)
-		switch {
-		case fd == nil || len(cur.Sub) > 0 || len(cur.Rows) > 0:
-		case cur.Name == "version":
-			fd.Value = cur.Value
-		case fd.Value != cur.Value:
-			fd.Stale, fd.Current = true, f.shown(fd, cur.Value)
-			if fd.Current == "" {
-				fd.Current = f.c.T("form.empty")
-			}
-		}
-	})
-}
-
-// shown is a value as a person reads it: the label of a choice, not its code.
-func (f *Form) shown(fd *Field, value string) string {
-	for _, o := range fd.Options {
-		if o.Value == value {
-			return o.Label
-		}
-	}
-	return value
 }

@@ -81,7 +81,7 @@ func (c *C) Page(p Page) error {
 	c.S.requestID(c.W, c.st)
 	l := layout{
 		Page: p, Lang: c.Lang, Dir: core.Dir(c.Lang), Zone: c.Zone, Actor: c.Actor,
-		Demo: c.S.Demo, Path: c.Path(), Here0: c.here0(), Notice: c.notice(), Theme: c.theme(), ZoneCity: zoneCity(c.Zone),
+		Demo: c.S.Demo, Path: c.Path(), Here0: c.here0(), Notice: c.notice(), Theme: c.theme(), ZoneCity: ZoneCity(c.Zone),
 	}
 	if p.Canonical == "" {
 		l.Canonical = c.S.BaseURL + c.Path()
@@ -143,8 +143,8 @@ func (c *C) here0() string {
 
 func (c *C) here() string { return c.URL(c.here0()) }
 
-// zoneCity is the last part of a zone's name: "New York".
-func zoneCity(zone string) string {
+// ZoneCity is the last part of a zone's name: "New York".
+func ZoneCity(zone string) string {
 	return strings.ReplaceAll(zone[strings.LastIndexByte(zone, '/')+1:], "_", " ")
 }
 

@@ -132,8 +132,8 @@ func (v *views) page(key setKey, name string) (*template.Template, error) {
 	return t, nil
 }
 
-// ParseAll parses every page: a test and the start of the server ask for it, so that
-// a broken template is found before a reader finds it.
+// ParseAll parses every page: tests ask for it, so that a broken template is found
+// before a reader finds it.
 func (s *Server) ParseAll(lang string) error {
 	for _, name := range slices.Sorted(maps.Keys(s.views.text)) {
 		if _, err := s.views.page(setKey{lang: lang}, name); err != nil {

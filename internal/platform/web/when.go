@@ -71,6 +71,19 @@ func (c *C) Stamp(at core.Instant, zone string) string {
 	return i18n.Date(c.Lang, t) + ", " + i18n.Clock(t)
 }
 
+// StampHere is one instant by the reader's own clock, or in UTC where she has not said
+// which it is: "11 Oct, 17:12 Kyoto".
+func (c *C) StampHere(at core.Instant) string {
+	zone := c.Zone
+	if zone == "" {
+		zone = "UTC"
+	}
+	return c.Stamp(at, zone) + " " + ZoneCity(zone)
+}
+
+// Tomorrow is the next midnight in UTC: when a page with dates that end changes.
+func (c *C) Tomorrow() time.Time { return c.Now().Truncate(24 * time.Hour).Add(24 * time.Hour) }
+
 // Span says a length of time: "1 h 12 min".
 func (c *C) Span(d time.Duration) string {
 	if d < 0 {

@@ -1,4 +1,4 @@
-package vocab
+package core
 
 import (
 	"strings"
@@ -64,9 +64,10 @@ func unifyMark(r rune) rune {
 	return r
 }
 
-// words splits a folded name at everything that is neither letter nor figure.
-func words(folded string) []string {
-	return strings.FieldsFunc(folded, func(r rune) bool {
+// Words are the words of a folded text, letters and figures only: nothing in them means
+// anything to LIKE.
+func Words(s string) []string {
+	return strings.FieldsFunc(Fold(s), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r)
 	})
 }

@@ -1,0 +1,149 @@
+package browser
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+//go:embed axe.min.js
+var axe string
+
+// finding is one rule of axe that a page breaks, and where.
+type finding struct {
+	Rule  string `json:"rule"`
+	Says  string `json:"says"`
+	Nodes []struct {
+		Target, HTML, Why string
+	} `json:"nodes"`
+}
+
+func (f finding) String() string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "%s: %s", f.Rule, f.Says)
+	for i, n := range f.Nodes {
+		if i == 4 {
+			fmt.Fprintf(&s, "\n    … and %d more", len(f.Nodes)-i)
+			break
+		}
+		fmt.Fprintf(&s, "\n    %s\n      %s\n      %s", n.Target, n.HTML, n.Why)
+	}
+	return s.String()
+}
+
+// examine runs axe in the page. The appearance changes colours only, so a second run
+// asks only about those.
+func (b *tab) examine(rules string) []finding {
+	b.Helper()
+	options := "{resultTypes: ['violations']}"
+	if rules != "" {
+		options = "{resultTypes: ['violations'], runOnly: {type: 'rule', values: ['" + rules + "']}}"
+	}
+	return eval[[]finding](b, `axe.run(document, `+options+`).then(r => r.violations.map(v => ({
+		rule: v.id, says: v.help,
+		nodes: v.nodes.map(n => ({target: n.target.join(" "), html: n.html.slice(0, 240), why: n.failureSummary.replace(/\s+/g, " ").slice(0, 300)})),
+	})))`)
+}
+
+// measure is what is asked of every page without axe.
+type measure struct {
+	Headings  int
+	Lang, Dir string
+	Title     string
+	Wide      []string
+}
+
+// tooWide lists what sticks out of a screen of that width; nothing does where the page
+// does not scroll sideways.
+const tooWide = `(() => {
+	const root = document.documentElement, out = [];
+	if (root.scrollWidth <= root.clientWidth + 1) return out;
+	out.push("scrolls to " + root.scrollWidth + " in " + root.clientWidth);
+	for (const e of document.querySelectorAll("body *")) {
+		const r = e.getBoundingClientRect();
+		if (r.width && (r.right > root.clientWidth + 1 || r.left < -1) && out.length < 6) {
+			out.push(e.tagName.toLowerCase() + "." + e.className + " from " + Math.round(r.left) + " to " + Math.round(r.right) + ": " + e.textContent.trim().slice(0, 40));
+		}
+	}
+	return out;
+})()`
+
+// TestAxe looks at every page in English and Arabic, light and dark, narrow and wide:
+// axe finds nothing, nothing scrolls sideways down to 320 px, there is one heading of
+// the page, language and direction are said, and the browser has nothing to complain
+// about, blocked content included.
+func TestAxe(t *testing.T) {
+	s := serve(t)
+	for _, role := range roles() {
+		name := role
+		if name == "" {
+			name = "visitor"
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := open(t, s.demo.URL)
+			if role != "" {
+				b.signIn(role)
+			}
+			for _, p := range pages {
+				if p.as != role {
+					continue
+				}
+				for _, lang := range []string{"en", "ar"} {
+					t.Run(p.name+" "+lang, func(t *testing.T) {
+						here := b.within(t)
+						here.check(s, p, lang)
+					})
+				}
+			}
+		})
+	}
+}
+
+// check looks at one page in one language.
+func (b *tab) check(s *sites, p page, lang string) {
+	b.Helper()
+	b.appear(390, "light")
+	b.complaints()
+	b.look(s, p, lang)
+	m := eval[measure](b, `({
+		Headings: document.querySelectorAll("h1").length, Lang: document.documentElement.lang,
+		Dir: document.documentElement.dir, Title: document.title,
+	})`)
+	dir := map[string]string{"en": "ltr", "ar": "rtl"}[lang]
+	if m.Headings != 1 || m.Lang != lang || m.Dir != dir || m.Title == "" {
+		b.Errorf("%d headings of first rank, lang %q, dir %q, title %q", m.Headings, m.Lang, m.Dir, m.Title)
+	}
+	b.do("load axe", chromedp.Evaluate(axe, nil))
+	b.report("390 px, light", b.examine(""))
+	b.appear(390, "dark")
+	b.report("390 px, dark", b.examine("color-contrast"))
+	for _, width := range []int64{390, 320} {
+		b.appear(width, "light")
+		if out := eval[[]string](b, tooWide); len(out) > 0 {
+			b.Errorf("%d px: %s", width, strings.Join(out, "\n    "))
+		}
+	}
+	b.appear(1440, "light")
+	if out := eval[[]string](b, tooWide); len(out) > 0 {
+		b.Errorf("1440 px: %s", strings.Join(out, "\n    "))
+	}
+	// What is folded away is part of the page too; menus cover what is under them.
+	eval[bool](b, `(document.querySelectorAll("main details").forEach(d => d.open = true), true)`)
+	b.report("1440 px, light", b.examine(""))
+	b.appear(1440, "dark")
+	b.report("1440 px, dark", b.examine("color-contrast"))
+	for _, line := range b.complaints() {
+		b.Error("the browser complains:", line)
+	}
+}
+
+func (b *tab) report(what string, found []finding) {
+	b.Helper()
+	for _, f := range found {
+		b.Errorf("%s: %s", what, f)
+	}
+}
