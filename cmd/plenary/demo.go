@@ -36,7 +36,7 @@ func (d *demoCmd) Run(ctx context.Context) error {
 	_, err := os.Stat(filepath.Join(d.Data, "demo"))
 	fresh := err != nil
 	base := strings.TrimSuffix(d.BaseURL, "/")
-	var listener = noListener
+	listener := noListener
 	if !d.NoServe {
 		l, err := d.listen(ctx)
 		if err != nil {
@@ -102,7 +102,7 @@ func readSeeds(ctx context.Context, a *app.App, dir string) error {
 	slices.Sort(files)
 	fmt.Println("Reading the documents of", dir)
 	for _, f := range files {
-		text, err := os.ReadFile(f) //nolint:gosec // the folder is the caller's
+		text, err := os.ReadFile(f)
 		if err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func readSeeds(ctx context.Context, a *app.App, dir string) error {
 			fmt.Printf("  %s: not a programme, a session's page or a summary; left out\n", name)
 			continue
 		}
-		if err := importOne(ctx, a, fmt.Sprint(year), name, text, false, "  "); err != nil {
+		if err := importOne(ctx, a, fmt.Sprint(year), name, "en", text, false, "  "); err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,7 @@ type importCmd struct {
 	Edition  string `required:"" help:"Edition that it belongs to: 2023."`
 	Data     string `default:"data" help:"Folder of the database and the files." type:"path"`
 	Database string `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
+	Lang     string `default:"en" enum:"en,fr,es,ru,zh,ar" help:"Language of the document."`
 	DryRun   bool   `name:"dry-run" help:"Only say what was found."`
 }
 
@@ -48,7 +49,7 @@ func (i *importCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
-	return importOne(ctx, a, i.Edition, filepath.Base(i.File), text, i.DryRun, "")
+	return importOne(ctx, a, i.Edition, filepath.Base(i.File), i.Lang, text, i.DryRun, "")
 }
 
 // isDemo tells whether the folder holds a demo.
@@ -58,13 +59,13 @@ func isDemo(dir string) bool {
 }
 
 // importOne reads one document and prints what it found, with the place in the source.
-func importOne(ctx context.Context, a *app.App, edition, name string, text []byte, dry bool, indent string) error {
+func importOne(ctx context.Context, a *app.App, edition, name, lang string, text []byte, dry bool, indent string) error {
 	say := func(format string, args ...any) { fmt.Printf(indent+format+"\n", args...) }
 	set, err := a.Editions.Setting(ctx, core.Operator, edition)
 	if err != nil {
 		return told(a, fmt.Errorf("edition %s: %w", edition, err))
 	}
-	plan, err := a.Archive.Read(ctx, core.Operator, set, name, text)
+	plan, err := a.Archive.Read(ctx, core.Operator, set, name, lang, text)
 	if err != nil {
 		return told(a, err)
 	}
@@ -73,7 +74,7 @@ func importOne(ctx context.Context, a *app.App, edition, name string, text []byt
 		say("Nothing was changed (--dry-run).")
 		return nil
 	}
-	_, res, err := a.Archive.Apply(ctx, core.Operator, edition, name, text)
+	_, res, err := a.Archive.Apply(ctx, core.Operator, edition, name, lang, text)
 	if err != nil {
 		return told(a, err)
 	}

@@ -59,11 +59,20 @@ func (a *App) wire(ctx context.Context) error {
 	return a.webs(s)
 }
 
+// forumName is what mails are signed with; empty before the set-up.
+func (a *App) forumName(ctx context.Context) string {
+	f, err := editions.New(a.Record).Forum(ctx)
+	if err != nil {
+		return ""
+	}
+	return f.Name.String()
+}
+
 // services makes every service and ties those that guard or ask one another.
 func (a *App) services(ctx context.Context) (err error) {
 	rec := a.Record
 	if a.Mail, err = mail.New(rec, a.Catalog, mail.Config{
-		SMTP: a.SMTP, From: a.From, BaseURL: a.BaseURL, Demo: a.Demo, Log: a.Log,
+		SMTP: a.SMTP, From: a.From, FromName: a.forumName(ctx), BaseURL: a.BaseURL, Demo: a.Demo, Log: a.Log,
 	}); err != nil {
 		return err
 	}
@@ -71,6 +80,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Blobs = blob.New(rec, a.files(), largestFile)
 	a.Vocab = vocab.New(rec)
 	a.People = people.New(rec, a.Vocab)
+	a.People.UseAccounts(a.Authn)
 	a.Documents = documents.New(rec)
 	a.Bodies = bodies.NewService(rec, a.People, a.Vocab, a.Catalog)
 	a.Editions = editions.New(rec)
@@ -118,8 +128,10 @@ func (a *App) webs(s *web.Server) error {
 	msg := messages.NewWeb(a.Messages, a.Editions, a.Programme, a.Vocab)
 	body := bodies.NewWeb(a.Bodies)
 	s.Shell = ed.Shell
+	accounts := authn.NewWeb(a.Authn)
+	accounts.Scopes = a.scopes
 	for _, p := range []pages{
-		authn.NewWeb(a.Authn), mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
+		accounts, mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
 		documents.NewWeb(a.Documents, a.People.Names), body, ed, prog, rep, msg,
 		archive.NewWeb(a.Archive, a.Editions), setup.NewWeb(a.Setup, a.Authn),
 	} {
@@ -153,11 +165,26 @@ func (a *App) webs(s *web.Server) error {
 	return nil
 }
 
+// scopes are the editions for which a role may be granted apart.
+func (a *App) scopes(c *web.C) ([]web.Option, error) {
+	list, err := a.Editions.Editions(c.Context(), c.Actor)
+	if err != nil {
+		return nil, err
+	}
+	var out []web.Option
+	for _, e := range list {
+		out = append(out, web.Option{Value: e.Scope(), Label: c.Text(e.Name).S})
+	}
+	return out, nil
+}
+
 // Policies are all policies of the house, in the order of the rooms.
 func (a *App) Policies() []core.Policy {
 	var out []core.Policy
 	for _, list := range [][]core.Policy{
-		authn.Policies, vocab.Policies, people.Policies, {documents.Policy}, bodies.Policies, editions.Policies,
+		authn.Policies, vocab.Policies, people.Policies,
+		{documents.Policy},
+		bodies.Policies, editions.Policies,
 		programme.Policies, reports.Policies, messages.Policies, archive.Policies,
 	} {
 		out = append(out, list...)

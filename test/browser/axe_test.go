@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 //go:embed axe.min.js
@@ -64,7 +65,7 @@ const tooWide = `(() => {
 	out.push("scrolls to " + root.scrollWidth + " in " + root.clientWidth);
 	for (const e of document.querySelectorAll("body *")) {
 		const r = e.getBoundingClientRect();
-		if (r.width && (r.right > root.clientWidth + 1 || r.left < -1) && out.length < 6) {
+		if (e.checkVisibility() && r.width && (r.right > root.clientWidth + 1 || r.left < -1) && out.length < 6) {
 			out.push(e.tagName.toLowerCase() + "." + e.className + " from " + Math.round(r.left) + " to " + Math.round(r.right) + ": " + e.textContent.trim().slice(0, 40));
 		}
 	}
@@ -100,6 +101,40 @@ func TestAxe(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestMenus opens each menu of the header on all widths: it stands on the screen as a
+// whole, axe finds nothing in it, and Escape closes it.
+func TestMenus(t *testing.T) {
+	s := serve(t)
+	b := open(t, s.demo.URL)
+	b.signIn("participant")
+	for _, lang := range []string{"en", "ar"} {
+		for _, width := range []int64{320, 390, 1440} {
+			t.Run(fmt.Sprintf("%s %d", lang, width), func(t *testing.T) {
+				b := b.within(t)
+				b.appear(width, "light")
+				b.look(s, page{path: sample + "/about"}, lang)
+				b.do("load axe", chromedp.Evaluate(axe, nil))
+				for i := range b.count("details.menu") {
+					open := fmt.Sprintf(`(d => { d.open = true; d.querySelector("summary").focus(); return true })(document.querySelectorAll("details.menu")[%d])`, i)
+					eval[bool](b, open)
+					if n := b.count("details.menu[open]"); n != 1 {
+						b.Errorf("%d menus are open", n)
+					}
+					out := eval[string](b, `(r => r.left < 0 || r.right > innerWidth ? [r.left, r.right].join(" to ") : "")(document.querySelector("details.menu[open] > :not(summary)").getBoundingClientRect())`)
+					if wide := eval[[]string](b, tooWide); out != "" || len(wide) > 0 {
+						b.Errorf("menu %d: stands from %q; %s", i, out, wide)
+					}
+					b.report(fmt.Sprintf("menu %d", i), b.examine(""))
+					b.do("press Escape", chromedp.KeyEvent(kb.Escape))
+					if n := b.count("details.menu[open]"); n != 0 {
+						b.Error("Escape does not close the menu")
+					}
+				}
+			})
+		}
 	}
 }
 

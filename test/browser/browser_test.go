@@ -247,6 +247,15 @@ func (b *tab) paste(sel, text string) {
 	}))
 }
 
+// set gives a field of a form a value, whatever its kind; the journeys that are typed
+// use the keyboard instead.
+func (b *tab) set(name, value string) {
+	b.Helper()
+	if !eval[bool](b, fmt.Sprintf(`(f => { if (!f) return false; f.value = %q; f.dispatchEvent(new Event("input", {bubbles: true})); return f.value === %q })(document.querySelector('main [name=%q]'))`, value, value, name)) {
+		b.Fatalf("no field %s for %q on %s", name, value, b.address())
+	}
+}
+
 // tabTo goes with the key Tab until what is focused fits the selector; it ends the test
 // when that cannot be reached.
 func (b *tab) tabTo(sel string) {

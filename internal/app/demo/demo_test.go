@@ -84,7 +84,7 @@ func dumpTable(t *testing.T, db *sql.DB, name string, w io.StringWriter) {
 		}
 		_, _ = w.WriteString(name)
 		for i, v := range vals {
-			_, _ = w.WriteString(fmt.Sprintf(" %s=%v", cols[i], *(v.(*any))))
+			_, _ = w.WriteString(fmt.Sprintf(" %s=%v", cols[i], *v.(*any)))
 		}
 		_, _ = w.WriteString("\n")
 	}

@@ -41,12 +41,12 @@ type applying struct {
 // sessions, what the known ones lack, people with their roles, takeaways as drafts for
 // the rapporteurs, Messages as published. What stands is never overwritten. The staff
 // may. Event: document.imported.
-func (s *Service) Apply(ctx context.Context, a core.Actor, slug, name string, text []byte) (*Plan, Result, error) {
+func (s *Service) Apply(ctx context.Context, a core.Actor, slug, name, lang string, text []byte) (*Plan, Result, error) {
 	set, err := s.editions.Setting(ctx, a, slug)
 	if err != nil {
 		return nil, Result{}, err
 	}
-	plan, err := s.Read(ctx, a, set, name, text)
+	plan, err := s.Read(ctx, a, set, name, lang, text)
 	if err != nil {
 		return nil, Result{}, err
 	}
@@ -106,6 +106,9 @@ func (ap *applying) all(ctx context.Context, tx *record.Tx) error {
 	return nil
 }
 
+// text is what the document says, in its language.
+func (ap *applying) text(s string) core.Text { return core.NewText(ap.plan.Lang, s) }
+
 func (ap *applying) item(kind string, subject core.ID, label string, at Place) {
 	if r := []rune(label); len(r) > 200 {
 		label = string(r[:200])
@@ -118,7 +121,7 @@ func (ap *applying) places(ctx context.Context, tx *record.Tx) error {
 	in, changed := editions.InputOfPlaces(ap.set), false
 	for _, sp := range ap.plan.Sessions {
 		if sp.NewRoom != "" && ap.set.RoomNamed(sp.NewRoom) == nil && !named(in.Rooms, sp.NewRoom) {
-			in.Rooms, changed = append(in.Rooms, editions.RoomInput{Name: core.NewText("en", sp.NewRoom)}), true
+			in.Rooms, changed = append(in.Rooms, editions.RoomInput{Name: ap.text(sp.NewRoom)}), true
 		}
 	}
 	if changed {
@@ -131,7 +134,7 @@ func (ap *applying) places(ctx context.Context, tx *record.Tx) error {
 	for _, sp := range ap.plan.Sessions {
 		if sp.NewTheme != "" && ap.set.ThemeNamed(sp.NewTheme) == nil && !seen[core.Fold(sp.NewTheme)] {
 			seen[core.Fold(sp.NewTheme)] = true
-			themes.Themes, changed = append(themes.Themes, editions.ThemeInput{Name: core.NewText("en", sp.NewTheme)}), true
+			themes.Themes, changed = append(themes.Themes, editions.ThemeInput{Name: ap.text(sp.NewTheme)}), true
 		}
 	}
 	if !changed {
@@ -182,12 +185,12 @@ func (ap *applying) session(ctx context.Context, tx *record.Tx, sp *SessionPlan)
 // texts is what the document says of a session, as the session's form takes it.
 func (ap *applying) texts(sp *SessionPlan) programme.EditInput {
 	f := sp.Found
-	in := programme.EditInput{Title: core.NewText("en", f.Title), Description: core.NewText("en", describe(f.Description)), Agenda: core.NewText("en", describe(f.Agenda))}
+	in := programme.EditInput{Title: ap.text(f.Title), Description: ap.text(describe(f.Description)), Agenda: ap.text(describe(f.Agenda))}
 	if f.ShortTitle != "" && f.ShortTitle != f.Title && len([]rune(f.ShortTitle)) <= 120 {
-		in.ShortTitle = core.NewText("en", f.ShortTitle)
+		in.ShortTitle = ap.text(f.ShortTitle)
 	}
 	for _, q := range flatten(f.Questions) {
-		in.GuidingQuestions = append(in.GuidingQuestions, programme.PointInput{Text: core.NewText("en", question(q))})
+		in.GuidingQuestions = append(in.GuidingQuestions, programme.PointInput{Text: ap.text(question(q))})
 	}
 	if t := ap.theme(sp); t != nil {
 		in.Theme = t.ID
@@ -255,7 +258,7 @@ func (ap *applying) fill(ctx context.Context, tx *record.Tx, sp *SessionPlan) er
 		in.Format = said.Format
 	}
 	if have, full := x.Title.String(), sp.Found.Title; len(have) < len(full) && strings.HasPrefix(core.Fold(full), core.Fold(have)) && in.ShortTitle.IsZero() {
-		in.ShortTitle, in.Title = x.Title, core.NewText("en", full)
+		in.ShortTitle, in.Title = x.Title, ap.text(full)
 	}
 	if err := ap.s.programme.ChangeTx(ctx, tx, ap.set, x, in); err != nil {
 		return err
@@ -369,10 +372,10 @@ func (ap *applying) takeaways(ctx context.Context, tx *record.Tx, x *programme.S
 	}
 	var in reports.TakeawaysInput
 	for _, t := range f.Takeaways {
-		in.Takeaways = append(in.Takeaways, reports.TakeawayInput{Text: core.NewText("en", t.Text)})
+		in.Takeaways = append(in.Takeaways, reports.TakeawayInput{Text: ap.text(t.Text)})
 	}
 	for _, c := range f.Calls {
-		in.Calls = append(in.Calls, reports.CallInput{Text: core.NewText("en", c.Text), To: addressees(c.Text)})
+		in.Calls = append(in.Calls, reports.CallInput{Text: ap.text(c.Text), To: addressees(c.Text)})
 	}
 	r, err := ap.s.reports.ImportTx(ctx, tx, ap.set, x, in)
 	if err != nil {
@@ -395,7 +398,7 @@ func (ap *applying) outcome(ctx context.Context, tx *record.Tx, sessions []*prog
 			continue
 		}
 		x := sessions[i]
-		g := messages.Imported{Session: x.ID, Theme: x.Theme, Heading: x.Title, Attribution: core.NewText("en", sp.Found.Attribution.Text)}
+		g := messages.Imported{Session: x.ID, Theme: x.Theme, Heading: x.Title, Attribution: ap.text(sp.Found.Attribution.Text)}
 		for n, m := range sp.Found.Messages {
 			degrees := map[int]string{}
 			for j, s := range forumtext.Sentences(m.Text) {
@@ -403,7 +406,7 @@ func (ap *applying) outcome(ctx context.Context, tx *record.Tx, sessions []*prog
 					degrees[j+1] = d
 				}
 			}
-			g.Messages = append(g.Messages, messages.ImportedMessage{Text: core.NewText("en", m.Text), Degrees: degrees})
+			g.Messages = append(g.Messages, messages.ImportedMessage{Text: ap.text(m.Text), Degrees: degrees})
 			ap.item("message", x.ID, strconv.Itoa(n+1)+". "+m.Text, m.Place)
 		}
 		list = append(list, g)

@@ -22,6 +22,7 @@ type Place = forumtext.Place
 // Plan is what a document would change in an edition. Nothing is changed by making one.
 type Plan struct {
 	Name      string
+	Lang      string // of the document
 	Shape     forumtext.Shape
 	Source    string
 	Sessions  []SessionPlan
@@ -208,11 +209,26 @@ func typeOf(words string, types []programme.Type) programme.Type {
 	}
 	w := core.Fold(words)
 	for _, c := range []struct{ has, slug string }{
-		{"high-level", "high-level"}, {"high level", "high-level"}, {"lightning", "lightning"}, {"open forum", "open-forum"},
-		{"town hall", "town-hall"}, {"workshop", "workshop"}, {"networking", "networking"}, {"launch", "launch-award"},
-		{"award", "launch-award"}, {"ceremony", "ceremony"}, {"taking stock", "open-mic"}, {"open mic", "open-mic"},
-		{"parliament", "parliamentary"}, {"youth", "youth"}, {"coalition", "dc-session"}, {"day 0", "day-zero"}, {"day zero", "day-zero"},
-		{"pre-event", "day-zero"}, {"main", "main"}, {"special", "main"},
+		{"high-level", "high-level"},
+		{"high level", "high-level"},
+		{"lightning", "lightning"},
+		{"open forum", "open-forum"},
+		{"town hall", "town-hall"},
+		{"workshop", "workshop"},
+		{"networking", "networking"},
+		{"launch", "launch-award"},
+		{"award", "launch-award"},
+		{"ceremony", "ceremony"},
+		{"taking stock", "open-mic"},
+		{"open mic", "open-mic"},
+		{"parliament", "parliamentary"},
+		{"youth", "youth"},
+		{"coalition", "dc-session"},
+		{"day 0", "day-zero"},
+		{"day zero", "day-zero"},
+		{"pre-event", "day-zero"},
+		{"main", "main"},
+		{"special", "main"},
 	} {
 		if strings.Contains(w, c.has) {
 			if t := programme.TypeNamed(types, c.slug); t != nil {
@@ -241,9 +257,19 @@ func addressees(text string) []string {
 	}
 	var out []string
 	for _, c := range []struct{ has, code string }{
-		{"government", "government"}, {"states ", "government"}, {"compan", "private-sector"}, {"private sector", "private-sector"},
-		{"industry", "private-sector"}, {"platforms", "private-sector"}, {"civil society", "civil-society"}, {"technical community", "technical-community"},
-		{"parliament", "parliaments"}, {"legislat", "parliaments"}, {"regulator", "regulators"}, {"donor", "donors"}, {"igf", "igf-community"},
+		{"government", "government"},
+		{"states ", "government"},
+		{"compan", "private-sector"},
+		{"private sector", "private-sector"},
+		{"industry", "private-sector"},
+		{"platforms", "private-sector"},
+		{"civil society", "civil-society"},
+		{"technical community", "technical-community"},
+		{"parliament", "parliaments"},
+		{"legislat", "parliaments"},
+		{"regulator", "regulators"},
+		{"donor", "donors"},
+		{"igf", "igf-community"},
 	} {
 		if strings.Contains(w, c.has) && !slices.Contains(out, c.code) {
 			out = append(out, c.code)

@@ -33,10 +33,10 @@ func TestDegreeOfWording(t *testing.T) {
 // E130: whom a call addresses is proposed from its first words; the rapporteur decides.
 func TestAddresseesOfACall(t *testing.T) {
 	for text, want := range map[string][]string{
-		"Governments have a duty to publish.":                {"government"},
-		"Private companies should check their suppliers.":    {"private-sector"},
-		"Civil society and governments should meet yearly.":  {"government", "civil-society"},
-		"Everybody should read the terms.":                   nil,
+		"Governments have a duty to publish.":               {"government"},
+		"Private companies should check their suppliers.":   {"private-sector"},
+		"Civil society and governments should meet yearly.": {"government", "civil-society"},
+		"Everybody should read the terms.":                  nil,
 	} {
 		got := addressees(text)
 		slices.Sort(got)

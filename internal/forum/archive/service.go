@@ -62,8 +62,9 @@ type Item struct {
 	ToLine   int     `bun:"to_line" json:"to_line"`
 }
 
-// Read makes the plan of a document for an edition. The staff may. Nothing is changed.
-func (s *Service) Read(ctx context.Context, a core.Actor, set *editions.Setting, name string, text []byte) (*Plan, error) {
+// Read makes the plan of a document for an edition. lang is the language in which the
+// document is written. The staff may. Nothing is changed.
+func (s *Service) Read(ctx context.Context, a core.Actor, set *editions.Setting, name, lang string, text []byte) (*Plan, error) {
 	if err := policy.Check("import", "", a.Roles(set.Scope())...); err != nil {
 		return nil, err
 	}
@@ -71,7 +72,10 @@ func (s *Service) Read(ctx context.Context, a core.Actor, set *editions.Setting,
 	if err != nil {
 		return nil, &core.Error{Kind: core.KindInvalid, Key: "archive.error.unreadable", Args: []any{"Name", name}, Err: err}
 	}
-	p := &Plan{Name: name, Shape: doc.Shape, Source: string(text), Unread: doc.Unread, Facts: doc.Facts, Doc: doc}
+	if !core.LangKnown(lang) {
+		lang = "en"
+	}
+	p := &Plan{Name: name, Lang: lang, Shape: doc.Shape, Source: string(text), Unread: doc.Unread, Facts: doc.Facts, Doc: doc}
 	if y := doc.Edition.Year; y != 0 && y != set.Year {
 		p.conflict(doc.Edition.Place, "archive.conflict.year", "Said", y, "Edition", set.Year)
 	}

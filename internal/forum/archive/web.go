@@ -39,6 +39,7 @@ type formView struct {
 	Title    string
 	Text     string
 	FileName string
+	Langs    []web.Option
 	Problem  string
 	Plan     *planView
 	Past     []pastView
@@ -82,6 +83,9 @@ func (w *Web) form(c *web.C) error {
 		return err
 	}
 	v := formView{Title: c.T("archive.title", "Edition", c.Text(set.Name).S), Action: c.URL(set.Path() + "/import")}
+	for _, lang := range core.Langs {
+		v.Langs = append(v.Langs, web.Option{Value: lang, Label: web.LangName[lang], Selected: lang == c.Lang})
+	}
 	status := http.StatusOK
 	if c.R.Method == http.MethodGet {
 		if err := policy.Check("import", "", c.Actor.Roles(set.Scope())...); err != nil {
@@ -124,11 +128,15 @@ func (w *Web) post(c *web.C, set *editions.Setting, v *formView) (done bool, err
 	var in struct {
 		Text string `form:"text"`
 		Name string `form:"name"`
+		Lang string `form:"lang"`
 	}
 	if err := c.Decode(&in); err != nil {
 		return false, err
 	}
 	v.Text, v.FileName = in.Text, strings.TrimSpace(in.Name)
+	for i := range v.Langs {
+		v.Langs[i].Selected = v.Langs[i].Value == in.Lang
+	}
 	if f, head, err := c.R.FormFile("file"); err == nil {
 		defer func() { _ = f.Close() }()
 		b, err := io.ReadAll(f)
@@ -146,17 +154,17 @@ func (w *Web) post(c *web.C, set *editions.Setting, v *formView) (done bool, err
 		return false, core.Invalid("archive.error.empty")
 	}
 	if c.Wants("apply") {
-		_, res, err := w.s.Apply(c.Context(), c.Actor, set.Slug, v.FileName, []byte(v.Text))
+		_, res, err := w.s.Apply(c.Context(), c.Actor, set.Slug, v.FileName, in.Lang, []byte(v.Text))
 		if err == nil {
 			return true, c.Done(set.Path()+"/imports/"+string(res.Import), "archive.done",
 				"Sessions", res.Sessions, "Filled", res.Filled, "People", res.People, "Messages", res.Messages)
 		}
-		if p, readErr := w.s.Read(c.Context(), c.Actor, set, v.FileName, []byte(v.Text)); readErr == nil {
+		if p, readErr := w.s.Read(c.Context(), c.Actor, set, v.FileName, in.Lang, []byte(v.Text)); readErr == nil {
 			v.Plan = w.plan(c, set, p)
 		}
 		return false, err
 	}
-	p, err := w.s.Read(c.Context(), c.Actor, set, v.FileName, []byte(v.Text))
+	p, err := w.s.Read(c.Context(), c.Actor, set, v.FileName, in.Lang, []byte(v.Text))
 	if err != nil {
 		return false, err
 	}
@@ -172,8 +180,12 @@ func found(c *web.C, n Counts) string {
 		key string
 		n   int
 	}{
-		{"archive.count.messages", n.Messages}, {"archive.count.people", n.People}, {"archive.count.questions", n.Questions},
-		{"archive.count.takeaways", n.Takeaways}, {"archive.count.calls", n.Calls}, {"archive.count.conflicts", n.Conflicts},
+		{"archive.count.messages", n.Messages},
+		{"archive.count.people", n.People},
+		{"archive.count.questions", n.Questions},
+		{"archive.count.takeaways", n.Takeaways},
+		{"archive.count.calls", n.Calls},
+		{"archive.count.conflicts", n.Conflicts},
 	} {
 		if x.n > 0 {
 			parts = append(parts, c.T(x.key, "Count", x.n))
@@ -226,8 +238,10 @@ func sessionCounts(c *web.C, f forumtext.Session) string {
 		key string
 		n   int
 	}{
-		{"archive.count.messages", len(f.Messages)}, {"archive.count.people", len(f.People)},
-		{"archive.count.takeaways", len(f.Takeaways)}, {"archive.count.calls", len(f.Calls)},
+		{"archive.count.messages", len(f.Messages)},
+		{"archive.count.people", len(f.People)},
+		{"archive.count.takeaways", len(f.Takeaways)},
+		{"archive.count.calls", len(f.Calls)},
 	} {
 		if x.n > 0 {
 			parts = append(parts, c.T(x.key, "Count", x.n))

@@ -59,4 +59,3 @@ func (w *Web) countsCSV(c *web.C) error {
 	}
 	return c.CSV(rows)
 }
-

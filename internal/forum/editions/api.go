@@ -29,7 +29,8 @@ func (s *Service) API(api huma.API) {
 		Summary: "An edition with venues, rooms, themes, policy questions and figures", Tags: []string{"Editions"},
 	}, func(ctx context.Context, in *struct {
 		Edition string `path:"edition" doc:"slug of the edition: 2023"`
-	}) (*struct{ Body *Setting }, error) {
+	},
+	) (*struct{ Body *Setting }, error) {
 		set, err := s.Setting(ctx, core.ActorOf(ctx), in.Edition)
 		return &struct{ Body *Setting }{set}, err
 	})

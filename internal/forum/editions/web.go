@@ -56,8 +56,8 @@ func (w *Web) Register(s *web.Server) error {
 // Shell fills what stands around each page.
 func (w *Web) Shell(c *web.C) (web.Shell, error) {
 	f, err := w.s.Forum(c.Context())
-	if core.KindOf(err) == core.KindNotFound && err != nil {
-		return web.Shell{}, nil // not set up yet
+	if core.KindOf(err) == core.KindNotFound {
+		return web.Shell{}, nil //nolint:nilerr // not set up yet: nothing stands around the page
 	}
 	if err != nil {
 		return web.Shell{}, err
@@ -99,6 +99,12 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 		{Label: c.T("shell.rights"), URL: c.URL("/about/rights")},
 		{Label: c.T("shell.vocabularies"), URL: c.URL("/about/vocabularies")},
 		{Label: c.T("shell.data"), URL: c.URL("/about/data")},
+	}
+	if c.Actor.SignedIn() {
+		sh.Account = []web.Tab{{Label: c.T("shell.sessions"), URL: c.URL("/me/sessions")}}
+		if c.Actor.Staff(core.ScopeForum) {
+			sh.Account = append(sh.Account, web.Tab{Label: c.T("shell.accounts"), URL: c.URL("/admin/accounts")})
+		}
 	}
 	if c.Edition != "" && base != "" {
 		sh.Footer = append(sh.Footer, web.Tab{Label: c.T("shell.activity"), URL: c.URL(base + "/activity")})
@@ -184,6 +190,7 @@ func (w *Web) actions(c *web.C, set *Setting) []web.Action {
 		{Label: c.T("editions.places"), URL: c.URL(p + "/edit/places"), Icon: "room"},
 		{Label: c.T("editions.themes"), URL: c.URL(p + "/edit/themes")},
 		{Label: c.T("editions.questions"), URL: c.URL(p + "/edit/questions")},
+		{Label: c.T("editions.import"), URL: c.URL(p + "/import"), Icon: "download"},
 	}
 }
 

@@ -17,7 +17,8 @@ func (s *Service) API(api huma.API, ed *editions.Service) {
 		Summary: "The Messages of an edition, each sentence with its sources", Tags: []string{"Messages"},
 	}, func(ctx context.Context, in *struct {
 		Edition string `path:"edition"`
-	}) (*struct{ Body Export }, error) {
+	},
+	) (*struct{ Body Export }, error) {
 		set, err := ed.Setting(ctx, core.ActorOf(ctx), in.Edition)
 		if err != nil {
 			return nil, err

@@ -261,4 +261,3 @@ func (s *Service) Fed(ctx context.Context, a core.Actor, set *editions.Setting, 
 	}
 	return v, out, nil
 }
-

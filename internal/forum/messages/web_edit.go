@@ -47,7 +47,7 @@ func (w *Web) compile(c *web.C) error {
 		}
 		err := c.Decode(&in)
 		if err == nil {
-			n := 0
+			var n int
 			if n, err = w.s.Compile(c.Context(), c.Actor, set, in.Refs, in.Merged); err == nil {
 				return c.Done(set.Path()+"/messages", "messages.compiled", "Count", n)
 			}
@@ -214,8 +214,8 @@ func (w *Web) move(c *web.C) error {
 	if err != nil {
 		return core.NotFound()
 	}
-	version, _ := strconv.ParseInt(c.R.FormValue("version"), 10, 64) // without one the newest counts
-	if err := w.s.Move(c.Context(), c.Actor, set, n, version, c.R.FormValue("to") == "up"); err != nil {
+	version, _ := strconv.ParseInt(c.Value("version"), 10, 64) // without one the newest counts
+	if err := w.s.Move(c.Context(), c.Actor, set, n, version, c.Value("to") == "up"); err != nil {
 		return err
 	}
 	return c.Redirect(set.Path() + "/messages#m" + strconv.Itoa(n))
@@ -245,7 +245,7 @@ func (w *Web) remove(c *web.C) error {
 		return core.NotFound()
 	}
 	if c.R.Method == http.MethodPost {
-		version, _ := strconv.ParseInt(c.R.FormValue("version"), 10, 64)
+		version, _ := strconv.ParseInt(c.Value("version"), 10, 64)
 		if err := w.s.Remove(c.Context(), c.Actor, set, n, version); err != nil {
 			return err
 		}
@@ -275,8 +275,8 @@ func (w *Web) publish(c *web.C) error {
 	r := c.Actor.Roles(set.Scope())
 	status := http.StatusOK
 	if c.R.Method == http.MethodPost {
-		final := c.R.FormValue("as") == "final"
-		out.NoteValue = c.R.FormValue("note")
+		final := c.Value("as") == "final"
+		out.NoteValue = c.Value("note")
 		err := w.s.Publish(c.Context(), c.Actor, set, final, out.NoteValue)
 		if err == nil {
 			return c.Done(set.Path()+"/messages", "messages.published")

@@ -146,4 +146,3 @@ func orgWords(name string) string {
 	w := slices.DeleteFunc(words(name), func(s string) bool { return slices.Contains(smallWords, s) })
 	return sortedWords(w)
 }
-

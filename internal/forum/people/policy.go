@@ -31,6 +31,7 @@ var Policies = []core.Policy{
 			{Action: "create", Roles: core.Staff},
 			{Action: "publish", Roles: core.Staff},
 			{Action: "merge", Roles: core.Staff},
+			{Action: "connect", Roles: core.Staff},
 		},
 	},
 	{

@@ -9,13 +9,15 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/vocab"
+	"plenary/internal/platform/authn"
 	"plenary/internal/platform/record"
 )
 
 // Service is what people do with persons and organisations.
 type Service struct {
-	rec   *record.Record
-	vocab *vocab.Service
+	accounts *authn.Service
+	rec      *record.Record
+	vocab    *vocab.Service
 }
 
 // New makes the service.
@@ -45,19 +47,21 @@ func (s *Service) Get(ctx context.Context, a core.Actor, id core.ID) (Person, er
 // no permission: what a page shows of a person goes through AffiliationsFor.
 func (s *Service) Affiliations(ctx context.Context, persons []core.ID) (map[core.ID][]Affiliation, error) {
 	rows, err := loadAffiliations(ctx, s.rec.DB.Read, persons)
-	if err != nil {
-		return nil, err
-	}
+	return byPerson(rows), err
+}
+
+// AffiliationsTx is Affiliations inside a write.
+func (s *Service) AffiliationsTx(ctx context.Context, tx *record.Tx, persons []core.ID) (map[core.ID][]Affiliation, error) {
+	rows, err := loadAffiliations(ctx, tx, persons)
+	return byPerson(rows), err
+}
+
+func byPerson(rows []Affiliation) map[core.ID][]Affiliation {
 	out := map[core.ID][]Affiliation{}
 	for _, f := range rows {
 		out[f.Person] = append(out[f.Person], f)
 	}
-	return out, nil
-}
-
-// AffiliationsTx is Affiliations of one person inside a write.
-func (s *Service) AffiliationsTx(ctx context.Context, tx *record.Tx, person core.ID) ([]Affiliation, error) {
-	return loadAffiliations(ctx, tx, []core.ID{person})
+	return out
 }
 
 // AffiliationsFor gives the affiliations that the actor may see: those of persons who
@@ -87,6 +91,11 @@ func (s *Service) PersonsTx(ctx context.Context, tx *record.Tx, ids []core.ID) (
 // Organisations gives organisations by id in one query.
 func (s *Service) Organisations(ctx context.Context, ids []core.ID) (map[core.ID]Organisation, error) {
 	return byID(ctx, s.rec.DB.Read, ids, func(o Organisation) core.ID { return o.ID })
+}
+
+// OrganisationsTx is Organisations inside a write.
+func (s *Service) OrganisationsTx(ctx context.Context, tx *record.Tx, ids []core.ID) (map[core.ID]Organisation, error) {
+	return byID(ctx, tx, ids, func(o Organisation) core.ID { return o.ID })
 }
 
 func byID[T any](ctx context.Context, idb bun.IDB, ids []core.ID, id func(T) core.ID) (map[core.ID]T, error) {

@@ -46,11 +46,13 @@ func (w *Web) Register(s *web.Server) error {
 	s.Handle("GET /organisations/{id}/history", w.organisationHistory)
 	for path, h := range map[string]web.Handler{
 		"/people/new": w.newPerson, "/people/{id}/edit": w.editPerson, "/people/{id}/merge": w.mergePerson,
-		"/organisations/new": w.newOrganisation, "/organisations/{id}/edit": w.editOrganisation,
+		"/people/{id}/account": w.connect,
+		"/organisations/new":   w.newOrganisation, "/organisations/{id}/edit": w.editOrganisation,
 	} {
 		s.Handle("GET "+path, h)
 		s.Handle("POST "+path, h)
 	}
+	s.Handle("POST /me/introduce", w.introduce)
 	return nil
 }
 
@@ -269,4 +271,3 @@ func (p formPage[In]) serve(c *web.C, now In) error {
 		Trail: append(p.trail, web.Crumb{Label: p.title}), V: formView{Title: p.title, Note: p.note, Form: f},
 	})
 }
-

@@ -120,6 +120,7 @@ func (w *Web) view(c *web.C, p Person) (personView, error) {
 		v.Actions = append(v.Actions, web.Action{Label: c.T("people.edit"), URL: c.URL(p.Path() + "/edit"), Icon: "edit"})
 	}
 	if Can(c.Actor, "merge", p) {
+		v.Actions = append(v.Actions, web.Action{Label: c.T("people.connect"), URL: c.URL(p.Path() + "/account"), Icon: "link"})
 		v.Actions = append(v.Actions, web.Action{Label: c.T("people.merge"), URL: c.URL(p.Path() + "/merge"), Icon: "people"})
 	}
 	if !p.Public {
@@ -313,6 +314,9 @@ func (w *Web) me(c *web.C) error {
 			v.Name, v.Person, v.URL = p.In(c.Lang), &pv, c.URL(p.Path())
 			v.Actions = []web.Action{{Label: c.T("people.edit_me"), URL: c.URL(p.Path() + "/edit"), Icon: "edit"}}
 		}
+	}
+	if v.Person == nil {
+		v.Actions = []web.Action{{Label: c.T("people.introduce"), URL: c.URL("/me/introduce"), Icon: "person", Post: true, Primary: true}}
 	}
 	var err error
 	if v.Panels, err = c.Panels(SlotMe, c.Actor.Person); err != nil {

@@ -132,11 +132,11 @@ func (s *Service) snap(ctx context.Context, tx *record.Tx, roles []Role, day str
 	if err != nil {
 		return fmt.Errorf("load people: %w", err)
 	}
-	affs, err := loadAffiliations(ctx, tx, persons)
+	affs, err := s.people.AffiliationsTx(ctx, tx, persons)
 	if err != nil {
 		return err
 	}
-	called, err := loadOrganisations(ctx, tx, organisations)
+	called, err := s.people.OrganisationsTx(ctx, tx, organisations)
 	if err != nil {
 		return err
 	}
@@ -236,41 +236,6 @@ func (s *Service) OnMerged(ctx context.Context, tx *record.Tx, e *record.Event) 
 		return fmt.Errorf("move roles of a person: %w", err)
 	}
 	return nil
-}
-
-// loadAffiliations reads the affiliations of persons inside a write, with what their
-// organisations are called, in one query.
-func loadAffiliations(ctx context.Context, tx *record.Tx, persons []core.ID) (map[core.ID][]people.Affiliation, error) {
-	out := map[core.ID][]people.Affiliation{}
-	if len(persons) == 0 {
-		return out, nil
-	}
-	var rows []people.Affiliation
-	err := tx.NewSelect().Model(&rows).ColumnExpr("f.*, o.name AS org_name, o.acronym AS org_acronym, o.kind AS org_kind").
-		Join("LEFT JOIN organisations AS o ON o.id = f.organisation").Where("f.person IN (?)", bun.List(persons)).
-		OrderExpr("f.person, f.rank, f.from_date DESC, f.id").Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("load affiliations: %w", err)
-	}
-	for _, f := range rows {
-		out[f.Person] = append(out[f.Person], f)
-	}
-	return out, nil
-}
-
-func loadOrganisations(ctx context.Context, tx *record.Tx, ids []core.ID) (map[core.ID]people.Organisation, error) {
-	out := map[core.ID]people.Organisation{}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	var rows []people.Organisation
-	if err := tx.NewSelect().Model(&rows).Where("o.id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("load organisations: %w", err)
-	}
-	for _, o := range rows {
-		out[o.ID] = o
-	}
-	return out, nil
 }
 
 // name fills how people and organisations of roles are called now: two queries.

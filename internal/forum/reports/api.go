@@ -31,7 +31,8 @@ func (s *Service) API(api huma.API, ed *editions.Service) {
 		Kind    string `query:"kind" enum:"takeaways,full" default:"takeaways"`
 		Cursor  string `query:"cursor"`
 		Limit   int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
-	}) (*struct{ Body core.List[reportLine] }, error) {
+	},
+	) (*struct{ Body core.List[reportLine] }, error) {
 		set, err := ed.Setting(ctx, core.ActorOf(ctx), in.Edition)
 		if err != nil {
 			return nil, err

@@ -77,4 +77,3 @@ func (w *Web) form(c *web.C) error {
 	}
 	return c.Page(web.Page{Name: "setup/form", Title: title, NoIndex: true, Status: status, V: v})
 }
-

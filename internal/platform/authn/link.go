@@ -11,6 +11,7 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/platform/mail"
 	"plenary/internal/platform/record"
+	"plenary/internal/platform/web"
 )
 
 // linkMail is the kind of the mails that hold a link to sign in.
@@ -175,8 +176,7 @@ func (s *Service) holder(ctx context.Context, tx *record.Tx, link linkRow, in Us
 // out are no place to go on to.
 func safeNext(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
-		strings.ContainsAny(next, "\\\t\r\n") || len(next) > 2000 {
+	if err != nil || !web.Local(next) {
 		return "/"
 	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")

@@ -88,6 +88,17 @@ func Date(lang string, t time.Time) string { c := of(lang); return c.print(c.dat
 // timetables of international meetings have them.
 func Clock(t time.Time) string { return t.Format("15:04") }
 
+// Stamp prints a moment: "11 Oct 2023, 17:12".
+func Stamp(lang string, t time.Time) string {
+	switch lang {
+	case "zh":
+		return Date(lang, t) + " " + Clock(t)
+	case "ar":
+		return Date(lang, t) + "، " + Clock(t)
+	}
+	return Date(lang, t) + ", " + Clock(t)
+}
+
 // DateRange prints the days of a meeting: "8–12 Oct 2023".
 func DateRange(lang string, from, to time.Time) string {
 	switch {

@@ -24,6 +24,7 @@ import (
 type pageCache struct {
 	s       *Server
 	entries *otter.Cache[pageKey, *cachedPage]
+	moves   record.Version // how often the clock was moved
 }
 
 // pageKey is all of a request that a visitor's page depends on.
@@ -50,16 +51,21 @@ func newPageCache(s *Server) (*pageCache, error) {
 	entries, err := otter.New(&otter.Options[pageKey, *cachedPage]{
 		MaximumWeight: cacheBytes,
 		Weigher: func(k pageKey, e *cachedPage) uint32 {
-			return uint32(len(k.path) + len(k.query) + 2*len(e.body) + 512) //nolint:gosec // pages are megabytes at most
+			return uint32(len(k.path) + len(k.query) + 2*len(e.body) + 512)
 		},
 	})
 	return &pageCache{s: s, entries: entries}, err
 }
 
-func (p *pageCache) clear() { p.entries.InvalidateAll() }
+// moved forgets all pages when the clock is moved; those that are being made from the
+// old time are not good either.
+func (p *pageCache) moved() {
+	p.moves.Add(1)
+	p.entries.InvalidateAll()
+}
 
-// visitorCookies are the cookies that a visitor's page depends on; with any other
-// cookie of ours (a session, a notice) the cache stands aside.
+// visitorKey finds what a visitor's page depends on. With a cookie of a session or a
+// notice the cache stands aside.
 func visitorKey(r *http.Request) (pageKey, bool) {
 	k := pageKey{path: r.URL.Path, query: r.URL.RawQuery}
 	for _, line := range r.Header["Cookie"] {
@@ -68,13 +74,10 @@ func visitorKey(r *http.Request) (pageKey, bool) {
 		}
 		k.cookies += line
 	}
-	if len(k.cookies) > 256 || len(k.query) > 512 {
-		return k, false
-	}
 	if l := r.Header["Accept-Language"]; len(l) > 0 {
 		k.lang = l[0]
 	}
-	return k, true
+	return k, len(k.cookies) <= 256 && len(k.query) <= 512 && len(k.lang) <= 256
 }
 
 // serve answers from what is kept, and keeps what handlers say may be kept.
@@ -148,14 +151,30 @@ var (
 
 func encodingOf(r *http.Request) int {
 	for _, v := range r.Header["Accept-Encoding"] {
-		if strings.Contains(v, "br") {
+		if accepts(v, "br") {
 			return brotlied
 		}
-		if strings.Contains(v, "gzip") {
+		if accepts(v, "gzip") {
 			return gzipped
 		}
 	}
 	return plain
+}
+
+// accepts tells whether a list of encodings has one of that name that is not refused
+// by a weight of nought.
+func accepts(list, name string) bool {
+	if !strings.Contains(list, name) {
+		return false
+	}
+	for item := range strings.SplitSeq(list, ",") {
+		encoding, weight, _ := strings.Cut(item, ";")
+		if strings.TrimSpace(encoding) == name {
+			q, weighed := strings.CutPrefix(strings.TrimSpace(weight), "q=")
+			return !weighed || strings.Trim(q, "0.") != ""
+		}
+	}
+	return false
 }
 
 // encoded compresses the page once per encoding.

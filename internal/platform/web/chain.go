@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"net/url"
+	"path"
 	"runtime/debug"
 	"strings"
 	"unicode/utf8"
@@ -122,7 +124,7 @@ func (s *Server) limits(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		st := stateOf(r)
 		s.requestID(w, st)
-		if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) || strings.Contains(r.URL.RawQuery, "%00") {
+		if !readable(r.URL) {
 			http.Error(w, "bad address", http.StatusBadRequest)
 			return
 		}
@@ -136,6 +138,24 @@ func (s *Server) limits(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// readable tells whether an address is text throughout: PostgreSQL stores neither NUL
+// nor what is not UTF-8, and nobody searches for it.
+func readable(u *url.URL) bool {
+	text := func(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+	if !text(u.Path) {
+		return false
+	}
+	if u.RawQuery == "" {
+		return true
+	}
+	for name, values := range u.Query() {
+		if !text(name) || !text(strings.Join(values, " ")) {
+			return false
+		}
+	}
+	return true
 }
 
 // crossOrigin refuses changes that another site asks a browser for.
@@ -154,6 +174,12 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 // cookie, else what her browser asks for.
 func (s *Server) language(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if clean := cleanPath(r.URL.Path); clean != r.URL.Path {
+			// The registers would do so too, but they do not know the whole address.
+			u := url.URL{Path: clean, RawQuery: r.URL.RawQuery}
+			http.Redirect(w, r, u.String(), http.StatusMovedPermanently)
+			return
+		}
 		st := stateOf(r)
 		st.lang, st.path, st.prefixed = s.pickLanguage(r)
 		st.zone = readerZone(r)
@@ -168,7 +194,19 @@ func (s *Server) language(next http.Handler) http.Handler {
 	})
 }
 
-func (s *Server) pickLanguage(r *http.Request) (lang, path string, prefixed bool) {
+// cleanPath is a path without empty steps, "." and "..".
+func cleanPath(p string) string {
+	if !strings.Contains(p, "//") && !strings.Contains(p, "/.") {
+		return p
+	}
+	clean := path.Clean("/" + p)
+	if strings.HasSuffix(p, "/") && clean != "/" {
+		clean += "/"
+	}
+	return clean
+}
+
+func (s *Server) pickLanguage(r *http.Request) (lang, below string, prefixed bool) {
 	p := r.URL.Path
 	if len(p) >= 3 && p[0] == '/' && core.LangKnown(p[1:3]) && (len(p) == 3 || p[3] == '/') {
 		return p[1:3], p[3:], true

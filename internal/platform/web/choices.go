@@ -12,7 +12,7 @@ import (
 // choices are cookies; they say nothing about the person.
 func (s *Server) registerChoices() {
 	s.Handle("POST /zone", func(c *C) error {
-		zone := strings.TrimSpace(c.R.FormValue("zone"))
+		zone := strings.TrimSpace(c.Value("zone"))
 		if zone == "" {
 			c.choose("zone", "-") // she does not want a third clock
 		} else {
@@ -24,7 +24,7 @@ func (s *Server) registerChoices() {
 		return c.Redirect(c.Back("/"))
 	})
 	s.Handle("POST /appearance", func(c *C) error {
-		switch theme := c.R.FormValue("theme"); theme {
+		switch theme := c.Value("theme"); theme {
 		case "dark", "light":
 			c.choose("theme", theme)
 		default:

@@ -25,7 +25,7 @@ type C struct {
 	st            *state
 	scopeVersions []*record.Version
 	versionsRead  []int64
-	until         time.Time
+	began, until  time.Time
 	keep          bool
 	posted        url.Values
 	parked        bool
@@ -43,7 +43,7 @@ func (s *Server) wrap(pattern string, h Handler) http.Handler {
 
 func (s *Server) context(w http.ResponseWriter, r *http.Request) *C {
 	st := stateOf(r)
-	c := &C{W: w, R: r, S: s, st: st, Lang: st.lang, Zone: st.zone, Edition: st.edition, Session: st.session}
+	c := &C{W: w, R: r, S: s, st: st, Lang: st.lang, Zone: st.zone, Edition: st.edition, Session: st.session, began: s.Clock.Now()}
 	if s.Identify != nil {
 		c.Actor = s.Identify(w, r)
 		c.R = r.WithContext(core.WithActor(r.Context(), c.Actor))
@@ -85,7 +85,7 @@ func (c *C) Param(name string) string { return c.R.PathValue(name) }
 func (c *C) Query(name string) string {
 	v := c.R.URL.Query().Get(name)
 	if len(v) > 500 {
-		v = v[:500]
+		v = strings.ToValidUTF8(v[:500], "") // it may end within a letter
 	}
 	return v
 }
@@ -99,31 +99,38 @@ func (c *C) PageArg() core.Page { return core.Page{Cursor: c.Query("after"), Lim
 // It is said before the database is asked: a change that comes between makes the kept
 // page stale at once.
 func (c *C) Reads(scopes ...string) {
+	if !c.keep {
+		c.reads(&c.S.cache.moves)
+	}
 	for _, name := range scopes {
-		v := c.S.Record.Scope(name)
-		c.scopeVersions = append(c.scopeVersions, v)
-		c.versionsRead = append(c.versionsRead, v.Load())
+		c.reads(c.S.Record.Scope(name))
 	}
 	c.keep = true
+}
+
+func (c *C) reads(v *record.Version) {
+	c.scopeVersions = append(c.scopeVersions, v)
+	c.versionsRead = append(c.versionsRead, v.Load())
 }
 
 // Until says that the page changes at t even if nothing happens: "late by 3 h". The
 // earliest such instant counts; times that are past do not.
 func (c *C) Until(t time.Time) {
-	if t.After(c.Now()) && (c.until.IsZero() || t.Before(c.until)) {
+	// Not Now: what passes while the page is made must count.
+	if t.After(c.began) && (c.until.IsZero() || t.Before(c.until)) {
 		c.until = t
 	}
 }
 
 // Redirect sends the reader on after a change (303).
 func (c *C) Redirect(path string) error {
-	http.Redirect(c.W, c.R, c.URL(path), http.StatusSeeOther)
+	http.Redirect(c.W, c.R, c.URL(path), http.StatusSeeOther) //nolint:gosec // what a reader gives as ?next= has passed Local
 	return nil
 }
 
 // Done is Redirect with a notice that the next page shows.
 func (c *C) Done(path, key string, args ...any) error {
-	http.SetCookie(c.W, &http.Cookie{
+	http.SetCookie(c.W, &http.Cookie{ //nolint:gosec // Secure wherever the forum is reached by https
 		Name: "notice", Value: url.QueryEscape(c.T(key, args...)), Path: "/", MaxAge: 60,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.secure(),
 	})
@@ -138,7 +145,9 @@ func (c *C) notice() string {
 	if err != nil || ck.Value == "" {
 		return ""
 	}
-	http.SetCookie(c.W, &http.Cookie{Name: "notice", Path: "/", MaxAge: -1})
+	http.SetCookie(c.W, &http.Cookie{ //nolint:gosec // as it was set
+		Name: "notice", Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.secure(),
+	})
 	s, err := url.QueryUnescape(ck.Value)
 	if err != nil || len(s) > 1000 {
 		return ""
@@ -149,11 +158,19 @@ func (c *C) notice() string {
 // Back is where a form wants to lead after it is done: an address on this server
 // given as ?next=, or the fallback.
 func (c *C) Back(fallback string) string {
-	next := c.R.FormValue("next")
-	if strings.HasPrefix(next, "/") && !strings.HasPrefix(next, "//") && !strings.ContainsAny(next, "\\\t\r\n") { // browsers drop tabs and line ends
+	next := c.Value("next")
+	if Local(next) {
 		return next
 	}
 	return fallback
+}
+
+// Local tells whether an address is one on this server: a path, and not another
+// server's address that only looks like one.
+func Local(next string) bool {
+	u, err := url.Parse(next) // it refuses tabs and line ends, which browsers drop
+	return err == nil && u.Scheme == "" && u.Host == "" && len(next) <= 2000 &&
+		strings.HasPrefix(next, "/") && !strings.HasPrefix(next, "//") && !strings.Contains(next, "\\")
 }
 
 // Date prints a day with its year in the reader's language.

@@ -51,9 +51,7 @@ func (c *C) Decode(in any) error {
 	vals := url.Values{}
 	for k, vs := range c.posted {
 		for _, v := range vs {
-			// Browsers send CRLF; a NUL cannot be stored in PostgreSQL.
-			v = strings.ReplaceAll(strings.ReplaceAll(v, "\r\n", "\n"), "\x00", "")
-			vals.Add(k, strings.ToValidUTF8(v, "\uFFFD"))
+			vals.Add(k, clean(v))
 		}
 	}
 	d := form.NewDecoder()
@@ -70,6 +68,16 @@ func (c *C) Decode(in any) error {
 	}
 	return nil
 }
+
+// clean makes text of what was sent: browsers send CRLF, and PostgreSQL stores neither
+// NUL nor what is not UTF-8.
+func clean(v string) string {
+	v = strings.ReplaceAll(strings.ReplaceAll(v, "\r\n", "\n"), "\x00", "")
+	return strings.ToValidUTF8(v, "\uFFFD")
+}
+
+// Value is one value that was sent, for a form too small for an input struct.
+func (c *C) Value(name string) string { return clean(c.R.FormValue(name)) }
 
 // Retype sets a value among those that were sent: the version of a form whose first
 // half was saved while its second failed.

@@ -105,5 +105,5 @@ func (c *C) askSignIn() {
 	if enc := q.Encode(); enc != "" {
 		next += "?" + enc
 	}
-	http.Redirect(c.W, c.R, c.URL("/sign-in?next="+url.QueryEscape(next)), http.StatusSeeOther)
+	http.Redirect(c.W, c.R, c.URL("/sign-in?next="+url.QueryEscape(next)), http.StatusSeeOther) //nolint:gosec // always the sign-in page
 }

@@ -118,7 +118,7 @@ func (c *C) Bytes(contentType string, body []byte) error {
 }
 
 func (c *C) send(status int, contentType string, body []byte, clean bool) error {
-	if status == http.StatusOK && c.keep && clean && c.R.Method == http.MethodGet {
+	if status == http.StatusOK && c.keep && clean && (c.R.Method == http.MethodGet || c.R.Method == http.MethodHead) {
 		e := c.S.cache.entry(c, contentType, body)
 		if !c.Actor.SignedIn() {
 			c.st.page = e

@@ -78,7 +78,7 @@ func New(cfg Config, catalog *i18n.Catalog, rec *record.Record, log *slog.Logger
 	if s.cache, err = newPageCache(s); err != nil {
 		return nil, err
 	}
-	s.Clock.OnMove(s.cache.clear)
+	s.Clock.OnMove(s.cache.moved)
 	s.registerChoices()
 	return s, nil
 }
@@ -112,7 +112,9 @@ func (s *Server) Handler() http.Handler {
 		s.root.Handle("/api/", s.API)
 		s.root.Handle("GET /openapi.json", s.API)
 	}
-	s.root.Handle("/", s.wrap("/", func(*C) error { return core.NotFound() }))
+	for _, register := range []*http.ServeMux{s.root, s.edition, s.session} {
+		register.Handle("/", s.wrap("/", func(*C) error { return core.NotFound() }))
+	}
 	// What is kept is answered before anything else is done for a request.
 	return s.cache.serve(s.outer(s.limits(s.crossOrigin(s.language(s.dispatch())))))
 }

@@ -67,8 +67,7 @@ func (c *C) Stamp(at core.Instant, zone string) string {
 	if at.IsZero() {
 		return ""
 	}
-	t := at.In(zone)
-	return i18n.Date(c.Lang, t) + ", " + i18n.Clock(t)
+	return i18n.Stamp(c.Lang, at.In(zone))
 }
 
 // StampHere is one instant by the reader's own clock, or in UTC where she has not said

@@ -11,6 +11,11 @@
     }
   } catch (e) { /* no zone, no third clock */ }
 
+  // A language that was chosen in the address holds for bare addresses too, as mails
+  // have them.
+  var chosen = /^\/(en|fr|es|ru|zh|ar)(\/|$)/.exec(location.pathname);
+  if (chosen) doc.cookie = "lang=" + chosen[1] + "; path=/; max-age=31536000; samesite=lax";
+
   // Counters of characters run along as one types.
   function count(p) {
     var field = doc.getElementById(p.dataset.count);

@@ -38,7 +38,7 @@ func (g *maker) crew() {
 		c.keen = append(c.keen, r.ExpFloat64())
 	}
 	c.audience()
-	g.languages(r)
+	g.languages()
 
 	order := make([]int, len(g.Sessions))
 	for i := range order {
@@ -74,7 +74,7 @@ func (c *casting) audience() {
 }
 
 // languages lets some of the sessions with a translated title be held in that language.
-func (g *maker) languages(r *rand.Rand) {
+func (g *maker) languages() {
 	held := []string{"fr", "en", "es", "en", "ar", "fr", "en", "es", "ru", "en", "zh"}
 	n := 0
 	for i := range g.Sessions {

@@ -75,12 +75,12 @@ func (c *culture) give(r *rand.Rand, gender string) (given, family, full, native
 	} else {
 		full = given + " " + family
 	}
-	switch {
-	case c.Script == "":
+	switch c.Script {
+	case "":
 		native = ""
-	case c.Script == "Hans" || c.Script == "Kore":
+	case "Hans", "Kore":
 		native += first.native
-	case c.Script == "Jpan":
+	case "Jpan":
 		native += " " + first.native
 	default:
 		native = first.native + " " + native

@@ -96,7 +96,7 @@ func (g *maker) affiliate(r *rand.Rand, p *Person, members []int) int {
 		case o.Country == p.Country:
 			s += 4
 		case o.Country == "":
-			s += 1
+			s++
 		case g.texts.byCode[o.Country].subregion == g.texts.byCode[p.Country].subregion:
 			s += 3
 		case g.texts.byCode[o.Country].region == p.Region:

@@ -184,7 +184,7 @@ func (g *maker) nameAll(r *rand.Rand) {
 			p.Given, p.Family, p.Name, p.NativeName = c.give(r, p.Gender)
 		}
 		names[nameKey(p.Name)] = true
-		p.Languages = g.speaks(r, c, p)
+		p.Languages = g.speaks(r, c)
 		p.Title = g.title(r, p)
 		p.Email = address(p, addresses)
 	}
@@ -192,7 +192,7 @@ func (g *maker) nameAll(r *rand.Rand) {
 
 // speaks gives a person the languages of the country and, for most, English or another
 // official language of the United Nations.
-func (g *maker) speaks(r *rand.Rand, c *culture, p *Person) []string {
+func (g *maker) speaks(r *rand.Rand, c *culture) []string {
 	out := slices.Clone(c.Languages)
 	if !slices.Contains(out, "en") && r.IntN(5) > 0 {
 		out = append(out, "en")
