@@ -11,7 +11,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: ## start a demo forum on this machine
-	$(GO) run ./cmd/plenary demo --data ./data/demo $(if $(SEEDS),--seeds $(SEEDS))
+	$(GO) run ./cmd/plenary demo --data ./data/demo $(if $(SEEDS),--seeds $(SEEDS)) $(if $(LISTEN),--listen $(LISTEN))
 
 build: ## build bin/plenary
 	$(GO) build -trimpath -o bin/plenary ./cmd/plenary
@@ -19,7 +19,8 @@ build: ## build bin/plenary
 test: bin/provide ## run all tests, with PostgreSQL and a browser
 	bin/provide -- $(GO) test -timeout 20m ./...
 
-bench: bin/provide ## run the benchmarks of the packages
+bench: bin/provide ## measure what docs/benchmarks.md states (nginx must be there), then the packages
+	bin/provide -- $(GO) run ./test/bench
 	bin/provide -- $(GO) test -timeout 20m -run '^$$' -bench . -benchmem ./...
 
 check: fmt-check tidy-check arch docs-check lint ## everything but the tests

@@ -12,8 +12,8 @@ import (
 // written; the others are translations. A text is never empty in its original
 // language unless it is empty altogether.
 type Text struct {
-	Orig string            `json:"orig,omitempty" doc:"language in which the text was written"`
-	By   map[string]string `json:"by,omitempty" doc:"the text per language"`
+	Orig string            `json:"orig,omitempty" form:"Orig" doc:"language in which the text was written"`
+	By   map[string]string `json:"by,omitempty" form:"By" doc:"the text per language"`
 }
 
 // NewText is a text in one language.

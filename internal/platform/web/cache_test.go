@@ -91,7 +91,7 @@ func TestPageIsKeptUntilItsInstant(t *testing.T) {
 			c.Reads("one")
 			n++
 			if slow {
-				time.Sleep(time.Until(until[0]) + 5*time.Millisecond)
+				time.Sleep(until[0].Sub(s.Clock.Now()) + 5*time.Millisecond)
 			}
 			for _, u := range until {
 				c.Until(u)

@@ -73,7 +73,7 @@ func (s *Server) outer(next http.Handler) http.Handler {
 				}
 				s.Log.Error("panic", "request", s.requestID(w, st), "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
 				if rw.status == 0 {
-					http.Error(rw, "internal error "+st.id, http.StatusInternalServerError)
+					s.sorry(rw, r.WithContext(ctx))
 				}
 			}
 			took := core.MachineSince(start)
@@ -83,6 +83,16 @@ func (s *Server) outer(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(rw, r.WithContext(ctx))
 	})
+}
+
+// sorry answers after a panic: with a page, unless that panics too.
+func (s *Server) sorry(w *recorder, r *http.Request) {
+	defer func() {
+		if p := recover(); p != nil && w.status == 0 {
+			http.Error(w, "internal error "+stateOf(r).id, http.StatusInternalServerError)
+		}
+	}()
+	s.context(w, r).tell(&core.Error{Kind: core.KindInternal, Key: "error.internal"})
 }
 
 func (s *Server) requestID(w http.ResponseWriter, st *state) string {

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 
@@ -64,16 +63,23 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 func (c *C) fail(err error) {
 	e := Classify(err)
-	if e.Kind == core.KindInternal {
+	switch {
+	case e.Kind == core.KindInternal:
 		c.S.Log.Error("internal error", "request", c.st.id, "path", c.Path(), "error", err)
-	}
-	if e.Kind == core.KindSignIn {
+	case e.Kind == core.KindSignIn:
 		c.askSignIn()
 		return
+	case e.Err != nil && c.R.Context().Err() == nil:
+		c.S.Log.Warn("told to the reader", "request", c.st.id, "path", c.Path(), "error", err)
 	}
+	c.tell(e)
+}
+
+// tell shows an error as a page.
+func (c *C) tell(e *core.Error) {
 	c.keep = false
 	v := errorView{Status: StatusCode(e.Kind), Title: c.T("error.title." + string(e.Kind)), Message: c.S.Catalog.Error(c.Lang, e), RequestID: c.st.id, Internal: e.Kind == core.KindInternal}
-	err = c.Page(Page{Name: "web/error", Status: v.Status, Title: v.Title, V: v})
+	err := c.Page(Page{Name: "web/error", Status: v.Status, Title: v.Title, V: v})
 	if err != nil {
 		c.S.Log.Error("error page", "request", c.st.id, "error", err)
 		http.Error(c.W, "internal error "+c.st.id, http.StatusInternalServerError)
@@ -86,20 +92,16 @@ func (c *C) askSignIn() {
 	next := c.Path()
 	q := c.R.URL.Query()
 	if c.R.Method == http.MethodPost && c.S.Park != nil {
-		form := c.posted
-		if form == nil {
-			form = c.R.PostForm
+		if c.posted == nil {
+			_ = c.readForm() // what cannot be read is not kept
 		}
-		if form == nil {
-			if b, err := io.ReadAll(c.R.Body); err == nil {
-				form, _ = url.ParseQuery(string(b))
+		if len(c.posted) > 0 {
+			token, err := c.S.Park(c.R.Context(), c.Path(), []byte(c.posted.Encode()))
+			if err != nil {
+				c.S.Log.Error("keep a form", "request", c.st.id, "error", err)
+			} else {
+				q = url.Values{"parked": {token}}
 			}
-		}
-		token, err := c.S.Park(c.R.Context(), c.Path(), []byte(form.Encode()))
-		if err != nil {
-			c.S.Log.Error("keep a form", "error", err)
-		} else {
-			q = url.Values{"parked": {token}}
 		}
 	}
 	if enc := q.Encode(); enc != "" {

@@ -119,7 +119,7 @@ func rowsTyped(vals url.Values, name string) int {
 		if !ok || strings.Join(v, "") == "" {
 			continue
 		}
-		if i, err := strconv.Atoi(rest[:max(0, strings.IndexByte(rest, ']'))]); err == nil && i >= n && i < 200 {
+		if i, err := strconv.Atoi(rest[:max(0, strings.IndexByte(rest, ']'))]); err == nil && i >= n && i < mostRows {
 			n = i + 1
 		}
 	}

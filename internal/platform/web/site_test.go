@@ -37,6 +37,8 @@ type site struct {
 	clock  *core.Clock
 	log    *logged
 	addr   string
+
+	handler http.Handler
 }
 
 // logged is what the server wrote into its log.
@@ -49,6 +51,12 @@ func (l *logged) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.buf.Write(p)
+}
+
+func (l *logged) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.buf.Reset()
 }
 
 func (l *logged) String() string {
@@ -96,7 +104,7 @@ func openRecord(t testing.TB, address string) (*record.Record, *core.Clock) {
 	}
 	t.Cleanup(func() { _ = d.Close() })
 	clock := &core.Clock{}
-	rec, err := record.Open(t.Context(), d, clock, core.NewIDs(clock), nil, slog.New(slog.DiscardHandler))
+	rec, err := record.Open(t.Context(), d, clock, core.NewIDs(clock), nil, discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +145,8 @@ func makeSite(t testing.TB, address string, wire func(s *web.Server)) *site {
 func openSite(t testing.TB, address string, wire func(s *web.Server)) *site {
 	t.Helper()
 	x := makeSite(t, address, wire)
-	h := httptest.NewServer(x.server.Handler())
+	x.handler = x.server.Handler()
+	h := httptest.NewServer(x.handler)
 	t.Cleanup(h.Close)
 	x.addr = h.URL
 	return x
@@ -252,3 +261,13 @@ func event(t testing.TB, rec *record.Record, scope string) {
 }
 
 var errBoom = errors.New("the disk said: secret path /var/lib/x")
+
+var discard = slog.New(slog.DiscardHandler)
+
+// here asks the server without a network.
+func (x *site) here(path string) answer {
+	x.t.Helper()
+	w := httptest.NewRecorder()
+	x.server.Handler().ServeHTTP(w, httptest.NewRequestWithContext(x.t.Context(), http.MethodGet, path, nil))
+	return read(x.t, w.Result())
+}
