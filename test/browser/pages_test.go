@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"plenary/internal/testkit"
@@ -187,7 +188,9 @@ func (s *sites) address(p page, lang string) string {
 // look opens a page as a table row says; the tab is signed in already.
 func (b *tab) look(s *sites, p page, lang string) {
 	b.Helper()
-	b.load("visit", chromedp.Navigate(s.address(p, lang)))
+	address := s.address(p, lang)
+	// The language of the last page would be taken for the reader's choice.
+	b.load("visit", network.DeleteCookies("lang").WithURL(address), chromedp.Navigate(address))
 	if p.act != nil {
 		p.act(b)
 	}

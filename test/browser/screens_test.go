@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -38,6 +39,9 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// tallest is how much of a long page is in its picture.
+const tallest = 9000
+
 // shoot takes the eight pictures of a page: two languages, widths and appearances.
 func (b *tab) shoot(s *sites, p page, dir string) {
 	b.Helper()
@@ -47,8 +51,9 @@ func (b *tab) shoot(s *sites, p page, dir string) {
 			b.look(s, p, lang)
 			for _, scheme := range []string{"light", "dark"} {
 				b.appear(width, scheme)
+				height := min(max(eval[int64](b, "document.documentElement.scrollHeight"), 844), tallest)
 				var png []byte
-				b.do("take a picture", chromedp.FullScreenshot(&png, 100))
+				b.do("take a picture", emulation.SetDeviceMetricsOverride(width, height, 1, false), chromedp.CaptureScreenshot(&png))
 				name := fmt.Sprintf("%s.%s.%d.%s.png", p.name, lang, width, scheme)
 				if err := os.WriteFile(filepath.Join(dir, name), png, 0o600); err != nil {
 					b.Fatal(err)

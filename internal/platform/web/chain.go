@@ -184,10 +184,13 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 // cookie, else what her browser asks for.
 func (s *Server) language(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if clean := cleanPath(r.URL.Path); clean != r.URL.Path {
+		if asked := r.URL.EscapedPath(); cleanPath(asked) != asked {
 			// The registers would do so too, but they do not know the whole address.
-			u := url.URL{Path: clean, RawQuery: r.URL.RawQuery}
-			http.Redirect(w, r, u.String(), http.StatusMovedPermanently)
+			to := cleanPath(asked)
+			if r.URL.RawQuery != "" {
+				to += "?" + r.URL.RawQuery
+			}
+			http.Redirect(w, r, to, http.StatusMovedPermanently)
 			return
 		}
 		st := stateOf(r)

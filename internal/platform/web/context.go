@@ -35,6 +35,13 @@ func (s *Server) wrap(pattern string, h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := s.context(w, r)
 		c.st.pattern = pattern
+		defer func() {
+			// The library forgets the files of a form because it knows the first of our
+			// copies of the request only.
+			if c.R.MultipartForm != nil {
+				_ = c.R.MultipartForm.RemoveAll()
+			}
+		}()
 		if err := h(c); err != nil {
 			c.fail(err)
 		}

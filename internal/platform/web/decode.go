@@ -2,8 +2,10 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-playground/form/v4"
@@ -47,7 +49,7 @@ func (c *C) Decode(in any) error {
 	if err := decoder.Decode(in, c.posted); err != nil {
 		var p core.Problems
 		if errs, ok := err.(form.DecodeErrors); ok { //nolint:errorlint // the decoder returns it bare
-			for path := range errs {
+			for _, path := range slices.Sorted(maps.Keys(errs)) {
 				p.Add(path, "form.unreadable")
 			}
 			return p.Err()

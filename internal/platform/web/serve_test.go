@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net"
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -85,6 +86,46 @@ func TestBodyLimits(t *testing.T) {
 		}
 	}
 	x.post("/form", map[string][]string{"text": {"abc"}}).is(t, http.StatusOK, "3")
+}
+
+// A file that was sent does not stay behind on the disk.
+func TestUploadsLeaveNothingBehind(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	x := newSite(t, func(s *web.Server) {
+		s.Handle("POST /file", func(c *web.C) error {
+			if err := c.Decode(&struct{}{}); err != nil {
+				return err
+			}
+			f, h, err := c.R.FormFile("file")
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			if left, _ := os.ReadDir(dir); len(left) != 1 {
+				return fmt.Errorf("the test is too small: %d files", len(left))
+			}
+			if c.Value("fail") != "" {
+				panic("oh")
+			}
+			return c.Bytes("text/plain", fmt.Append(nil, h.Size))
+		})
+	})
+	for _, fail := range []string{"", "1"} {
+		var parts bytes.Buffer
+		w := multipart.NewWriter(&parts)
+		_ = w.WriteField("fail", fail)
+		file, _ := w.CreateFormFile("file", "a.txt")
+		_, _ = file.Write(make([]byte, 5<<20))
+		_ = w.Close()
+		a := x.do(http.MethodPost, "/file", &parts, "Content-Type", w.FormDataContentType())
+		if want := map[string]int{"": 200, "1": 500}[fail]; a.status != want {
+			t.Fatalf("%d %s %s", a.status, short(a.body), x.log)
+		}
+		if left, _ := os.ReadDir(dir); len(left) > 0 {
+			t.Errorf("%s was left", left[0].Name())
+		}
+	}
 }
 
 // A request that is under way when the server is told to stop gets its whole answer.
