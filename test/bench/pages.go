@@ -50,7 +50,7 @@ func start(ctx context.Context, bin, data string) (*server, error) {
 		return nil, err
 	}
 	for time.Since(began) < 60*time.Second {
-		if res, err := http.Get("http://" + addr + "/readyz"); err == nil { //nolint:noctx // a loop that ends
+		if res, err := http.Get("http://" + addr + "/readyz"); err == nil {
 			_ = res.Body.Close()
 			if res.StatusCode == http.StatusOK {
 				s.ready = time.Since(began)
@@ -162,7 +162,7 @@ func row(name string, runs []load) {
 }
 
 func fetch(addr, path, encoding string) ([]byte, error) {
-	req, err := http.NewRequest(http.MethodGet, "http://"+addr+path, nil) //nolint:noctx // one request to this machine
+	req, err := http.NewRequest(http.MethodGet, "http://"+addr+path, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -127,6 +127,9 @@ func TestMenus(t *testing.T) {
 					if wide := eval[[]string](b, tooWide); out != "" || len(wide) > 0 {
 						b.Errorf("menu %d: stands from %q; %s", i, out, wide)
 					}
+					if !eval[bool](b, `(s => { const r = s.getBoundingClientRect(); return s.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2)) })(document.querySelector("details.menu[open] > summary"))`) {
+						b.Errorf("menu %d covers what closes it", i)
+					}
 					b.report(fmt.Sprintf("menu %d", i), b.examine(""))
 					b.do("press Escape", chromedp.KeyEvent(kb.Escape))
 					if n := b.count("details.menu[open]"); n != 0 {
@@ -135,6 +138,41 @@ func TestMenus(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestChecksBite spoils a page: each of the checks must notice.
+func TestChecksBite(t *testing.T) {
+	s := serve(t)
+	b := open(t, s.demo.URL)
+	b.appear(390, "light")
+	b.look(s, page{path: "/about"}, "en")
+	b.do("load axe", chromedp.Evaluate(axe, nil))
+	if found := b.examine(""); len(found) > 0 {
+		t.Fatal(found)
+	}
+	eval[bool](b, `(() => {
+		const main = document.querySelector("main"), pale = document.createElement("p"), script = document.createElement("script");
+		main.append(document.createElement("button"));
+		pale.textContent = "Hardly to be seen";
+		pale.style.color = "#eee";
+		pale.style.inlineSize = "500px";
+		script.textContent = "1";
+		main.append(pale, script);
+		return true;
+	})()`)
+	rules := map[string]bool{}
+	for _, f := range b.examine("") {
+		rules[f.Rule] = true
+	}
+	if !rules["button-name"] || !rules["color-contrast"] {
+		t.Errorf("axe finds only %v", rules)
+	}
+	if out := eval[[]string](b, tooWide); len(out) < 2 {
+		t.Errorf("what is too wide is not found: %v", out)
+	}
+	if lines := b.complaints(); len(lines) != 1 || !strings.Contains(lines[0], "Content Security Policy") {
+		t.Errorf("an inline script makes the browser say %q", lines)
 	}
 }
 

@@ -5,7 +5,6 @@ package browser
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -15,7 +14,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -54,7 +52,7 @@ func process(t *testing.T) context.Context {
 			chromedp.Flag("disable-renderer-backgrounding", true), chromedp.Flag("disable-background-timer-throttling", true),
 			chromedp.Flag("lang", "en-GB"), chromedp.Env("TZ=Europe/Lisbon", "LANGUAGE=en"),
 		)
-		ctx, quit := chromedp.NewContext(alloc)
+		ctx, quit := chromedp.NewContext(alloc) //nolint:fatcontext // one browser for all tests, made once
 		chrome.ctx, chrome.close = ctx, []context.CancelFunc{stop, quit}
 		chrome.err = chromedp.Run(ctx)
 	})
@@ -312,15 +310,4 @@ func (b *tab) appear(width int64, scheme string) {
 		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
 			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 		}))
-}
-
-// reveal scrolls an element into sight.
-func (b *tab) reveal(sel string) {
-	b.Helper()
-	b.do("scroll to "+sel, chromedp.QueryAfter(sel, func(ctx context.Context, _ runtime.ExecutionContextID, nodes ...*cdp.Node) error {
-		if len(nodes) == 0 {
-			return errors.New("nothing there")
-		}
-		return dom.ScrollIntoViewIfNeeded().WithNodeID(nodes[0].NodeID).Do(ctx)
-	}, chromedp.ByQuery))
 }

@@ -29,9 +29,16 @@ func TestOrganiser(t *testing.T) {
 	b.visit("/set-up?token=" + token)
 	b.must(http.StatusOK)
 	for _, f := range [][2]string{
-		{"forum.By[en]", "Open Waters Forum"}, {"short", "OWF"}, {"name", "Ilka Vantreel"}, {"email", "ilka@forum.example"},
-		{"edition.By[en]", "Open Waters Forum 2026"}, {"slug", "2026"}, {"city.By[en]", "Marenza"},
-		{"zone", "Africa/Nairobi"}, {"first_day", "2026-03-03"}, {"last_day", "2026-03-05"},
+		{"forum.By[en]", "Open Waters Forum"},
+		{"short", "OWF"},
+		{"name", "Ilka Vantreel"},
+		{"email", "ilka@forum.example"},
+		{"edition.By[en]", "Open Waters Forum 2026"},
+		{"slug", "2026"},
+		{"city.By[en]", "Marenza"},
+		{"zone", "Africa/Nairobi"},
+		{"first_day", "2026-03-03"},
+		{"last_day", "2026-03-05"},
 	} {
 		b.tabTo(fmt.Sprintf("main [name=%q]", f[0]))
 		b.fill(f[0], f[1])

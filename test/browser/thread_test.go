@@ -27,8 +27,8 @@ type journey struct {
 	to        string // whom the calls address, where the document's words are no known group
 }
 
-// real is the page of a main session of 2023 with the list that it contradicts.
-func real(t *testing.T) journey {
+// document is the page of a main session of 2023 with the list that it contradicts.
+func document(t *testing.T) journey {
 	t.Helper()
 	_, outlines := testkit.Seed(t, "000")
 	_, document := testkit.Seed(t, "001")
@@ -75,7 +75,7 @@ func TestThread(t *testing.T) {
 			t.Skip("the documents of a real session are not beside the repository")
 		}
 		s := site.Demo(t, testkit.SQLite(t))
-		j := real(t)
+		j := document(t)
 		b := open(t, s.URL)
 		b.signIn("secretariat")
 		b.thread(j)

@@ -46,11 +46,10 @@ func TestImportInFrench(t *testing.T) {
 		text := "IGF 2023 Main Sessions\n\nLes réseaux qui durent (10 October | 09:00 - 10:00 JST | Main Hall)\n\nQui possède les mâts, et qui répond au téléphone ?\n"
 		must(t, staff.Post("/2023/import", url.Values{"text": {text}, "name": {"fr"}, "lang": {"fr"}, "apply": {"1"}}), http.StatusOK)
 		all := must(t, s.Visitor(t).Get("/2023/programme/all"), http.StatusOK)
-		href := ""
 		link := all.Find("main a").FilterFunction(func(_ int, sel *goquery.Selection) bool {
 			return strings.Contains(sel.Text(), "Les réseaux qui durent")
 		})
-		href = link.AttrOr("href", "")
+		href := link.AttrOr("href", "")
 		page := must(t, s.Visitor(t).Get(href), http.StatusOK)
 		if page.Find("h1 [lang=fr], h1[lang=fr]").Length() != 1 {
 			t.Error("the French title is not marked as French on the English page")

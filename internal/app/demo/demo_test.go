@@ -43,6 +43,7 @@ func dump(t *testing.T, file string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
@@ -65,7 +66,7 @@ func dump(t *testing.T, file string) string {
 
 func dumpTable(t *testing.T, db *sql.DB, name string, w io.StringWriter) {
 	t.Helper()
-	rows, err := db.QueryContext(t.Context(), "SELECT * FROM "+name+" ORDER BY 1, 2") //nolint:gosec // names come from the schema
+	rows, err := db.QueryContext(t.Context(), "SELECT * FROM "+name+" ORDER BY 1, 2")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func (w *Web) SessionPanel(c *web.C, session core.ID) (string, any, error) {
 	}
 	v, list, err := w.s.Fed(c.Context(), c.Actor, set, session)
 	if core.KindOf(err) == core.KindNotFound {
-		return "", nil, nil //nolint:nilerr // Messages that she may not see yet: the panel stays away
+		return "", nil, nil
 	}
 	if err != nil || len(list) == 0 {
 		return "", nil, err

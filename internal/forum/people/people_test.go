@@ -343,6 +343,7 @@ func TestPolicy(t *testing.T) {
 			"create":      {"private": core.Staff, "public": core.Staff, "own": core.Staff},
 			"publish":     {"private": core.Staff, "public": core.Staff, "own": core.Staff},
 			"merge":       {"private": core.Staff, "public": core.Staff, "own": core.Staff},
+			"connect":     {"private": core.Staff, "public": core.Staff, "own": core.Staff},
 		},
 		"organisation": {
 			"see": {"": core.AllRoles}, "edit": {"": core.Staff}, "create": {"": core.Staff}, "see_internal_history": {"": core.Staff},

@@ -49,10 +49,12 @@ func Open(ctx context.Context, address string) (*DB, error) {
 			return nil, err
 		}
 		if err := w.PingContext(ctx); err != nil {
+			_ = w.Close()
 			return nil, fmt.Errorf("open %s: %w", path, err)
 		}
 		r, err := openSQLite(path, max(4, runtime.NumCPU()*2), "&_pragma=query_only(1)")
 		if err != nil {
+			_ = w.Close()
 			return nil, err
 		}
 		d.write, d.read = w, r
@@ -68,6 +70,7 @@ func Open(ctx context.Context, address string) (*DB, error) {
 		pool.SetMaxOpenConns(max(8, runtime.NumCPU()*4))
 		pool.SetMaxIdleConns(8)
 		if err := pool.PingContext(ctx); err != nil {
+			_ = pool.Close()
 			return nil, fmt.Errorf("reach PostgreSQL: %w", err)
 		}
 		d.write, d.read = pool, pool
@@ -113,22 +116,47 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	if d.Postgres() {
-		// One process migrates, the others wait: a session lock on a connection of its own.
-		conn, err := d.write.Conn(ctx)
-		if err != nil {
-			return fmt.Errorf("lock for migration: %w", err)
-		}
-		defer func() { _ = conn.Close() }()
-		if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock(70110)"); err != nil {
-			return fmt.Errorf("lock for migration: %w", err)
-		}
-		defer func() { _, _ = conn.ExecContext(ctx, "SELECT pg_advisory_unlock(70110)") }()
+	unlock, err := d.lock(ctx)
+	if err != nil {
+		return fmt.Errorf("lock for migration: %w", err)
 	}
+	defer unlock()
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+// lock lets one process migrate while the others wait. Both locks end with the process
+// that holds them.
+func (d *DB) lock(ctx context.Context) (unlock func(), err error) {
+	if !d.Postgres() {
+		// An exclusive transaction on an empty database beside the real one, which the
+		// migrations themselves lock again and again.
+		path := &url.URL{Path: strings.TrimPrefix(d.URL, "sqlite:") + ".lock"}
+		beside, err := sql.Open("sqlite", "file:"+path.EscapedPath()+"?_txlock=exclusive&_pragma=busy_timeout(60000)")
+		if err != nil {
+			return nil, err
+		}
+		tx, err := beside.BeginTx(ctx, nil)
+		if err != nil {
+			_ = beside.Close()
+			return nil, err
+		}
+		return func() { _ = tx.Rollback(); _ = beside.Close() }, nil
+	}
+	conn, err := d.write.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock(70110)"); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return func() {
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(70110)")
+		_ = conn.Close()
+	}, nil
 }
 
 // Close closes the pools.

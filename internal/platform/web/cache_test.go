@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"plenary/internal/core"
 	"plenary/internal/platform/web"
 	"plenary/internal/testkit"
 )
@@ -187,6 +188,28 @@ func TestNoticeIsShownOnceAndNotKept(t *testing.T) {
 	}
 	x.get("/list", "Cookie", "notice="+strings.Repeat("a", 2000)).is(t, http.StatusOK, "made 3")
 	x.get("/list", "Cookie", "notice=%zz").is(t, http.StatusOK, "made 4")
+	x.get("/list", "Cookie", "notice=%zz").is(t, http.StatusOK, "made 5")
+}
+
+// Whoever is signed in by another way than a cookie leaves nothing behind either, and
+// a session that is over is asked after each time.
+func TestOtherWaysToBeSignedIn(t *testing.T) {
+	h, _ := counting("one")
+	x := newSite(t, func(s *web.Server) { s.Handle("GET /me", h) })
+	x.get("/me", "X-Actor", "Ada").is(t, http.StatusOK, "made 1 for Ada")
+	x.get("/me").is(t, http.StatusOK, "made 2 for </h1>")
+	asked := 0
+	x.server.Identify = func(w http.ResponseWriter, _ *http.Request) core.Actor {
+		asked++
+		http.SetCookie(w, &http.Cookie{Name: "session", MaxAge: -1})
+		return core.Visitor
+	}
+	for i := range 3 {
+		a := x.get("/me", "Cookie", "session=over")
+		if a.is(t, http.StatusOK, "for </h1>"); asked != i+1 || a.header.Get("Set-Cookie") == "" {
+			t.Errorf("asked %d times, %v", asked, a.header)
+		}
+	}
 }
 
 func TestWhatIsNotKept(t *testing.T) {

@@ -190,7 +190,7 @@ func (s *Server) language(next http.Handler) http.Handler {
 			if r.URL.RawQuery != "" {
 				to += "?" + r.URL.RawQuery
 			}
-			http.Redirect(w, r, to, http.StatusMovedPermanently)
+			http.Redirect(w, r, to, http.StatusMovedPermanently) //nolint:gosec // the path begins with one slash: cleanPath
 			return
 		}
 		st := stateOf(r)

@@ -87,7 +87,7 @@ func wellFormed(name string) bool {
 func (c *C) readForm() error {
 	var err error
 	if strings.HasPrefix(c.R.Header.Get("Content-Type"), "multipart/form-data") {
-		err = c.R.ParseMultipartForm(1 << 20)
+		err = c.R.ParseMultipartForm(1 << 20) //nolint:gosec // the body was limited on its way in
 	} else {
 		err = c.R.ParseForm()
 	}

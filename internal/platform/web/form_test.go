@@ -191,7 +191,7 @@ func TestFormMarkup(t *testing.T) {
 	if got := doc.Find("[name='name.By[ar]']"); got.AttrOr("dir", "") != "rtl" || got.AttrOr("lang", "") != "ar" {
 		t.Error("Arabic is not written from right to left")
 	}
-	if doc.Find("details.more-langs").First().Is("[open]") != true || doc.Find("details.more-langs").Eq(1).Is("[open]") {
+	if !doc.Find("details.more-langs").First().Is("[open]") || doc.Find("details.more-langs").Eq(1).Is("[open]") {
 		t.Error("the fold of translations is open where there are any, and only there")
 	}
 	// A new text begins in the reader's language.
@@ -357,7 +357,7 @@ func TestParkedForm(t *testing.T) {
 		}
 		return body, nil
 	}
-	typed := url.Values{"version": {"3"}, "title": {"Typed for an hour"}, "rank": {"1"}, "name.By[ar]": {"افتتاح"}, "name.Orig": {"ar"}, "themes": {"1", "2"}}
+	typed := url.Values{"version": {"3"}, "title": {"Typed for an hour"}, "rank": {"1"}, "name.By[ar]": {"افتتاح"}, "name.Orig": {"ar"}, "themes": {"1", "2"}, "links[3].url": {"fourth"}}
 	a := x.post("/fr/edit?next=/x", typed)
 	if a.status != http.StatusSeeOther {
 		t.Fatalf("%d", a.status)

@@ -134,6 +134,9 @@ func makeSite(t testing.TB, address string, wire func(s *web.Server)) *site {
 		if ck, err := r.Cookie("session"); err == nil {
 			return core.Actor{Account: core.ID(ck.Value), Name: ck.Value}
 		}
+		if name := r.Header.Get("X-Actor"); name != "" {
+			return core.Actor{Account: core.ID(name), Name: name}
+		}
 		return core.Visitor
 	}
 	if wire != nil {
