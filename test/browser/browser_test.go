@@ -52,8 +52,8 @@ func process(t *testing.T) context.Context {
 			chromedp.Flag("disable-renderer-backgrounding", true), chromedp.Flag("disable-background-timer-throttling", true),
 			chromedp.Flag("lang", "en-GB"), chromedp.Env("TZ=Europe/Lisbon", "LANGUAGE=en"),
 		)
-		ctx, quit := chromedp.NewContext(alloc) //nolint:fatcontext // one browser for all tests, made once
-		chrome.ctx, chrome.close = ctx, []context.CancelFunc{stop, quit}
+		ctx, quit := chromedp.NewContext(alloc)
+		chrome.ctx, chrome.close = ctx, []context.CancelFunc{stop, quit} //nolint:fatcontext // one browser for all tests, made once
 		chrome.err = chromedp.Run(ctx)
 	})
 	if chrome.err != nil {
