@@ -59,6 +59,20 @@ func (a *App) wire(ctx context.Context) error {
 	return a.webs(s)
 }
 
+// usualTypes gives a new edition the usual session types, where it has none yet.
+func (a *App) usualTypes(ctx context.Context, tx *record.Tx, edition core.ID) error {
+	types, err := a.Programme.TypesTx(ctx, tx, edition)
+	if err != nil || len(types) > 0 {
+		return err
+	}
+	set, err := a.Editions.SettingTx(ctx, tx, edition)
+	if err != nil {
+		return err
+	}
+	_, err = a.Programme.AddDefaultTypesTx(ctx, tx, set)
+	return err
+}
+
 // forumName is what mails are signed with; empty before the set-up.
 func (a *App) forumName(ctx context.Context) string {
 	f, err := editions.New(a.Record).Forum(ctx)
@@ -91,6 +105,9 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Setup = setup.New(rec, a.Authn, a.Editions, a.Programme)
 
 	a.Editions.InUse(a.Programme.Usage)
+	rec.On("edition.added", func(ctx context.Context, tx *record.Tx, e *record.Event) error {
+		return a.usualTypes(ctx, tx, e.Subject)
+	})
 	rec.On("person.merged", a.Bodies.PersonMerged)
 	rec.On("person.merged", a.Programme.OnMerged)
 	rec.On("person.affiliated", a.Programme.OnAffiliated)

@@ -198,23 +198,3 @@ func (p *Page) Form() url.Values {
 func (p *Page) Text(selector string) string {
 	return strings.Join(strings.Fields(p.Find(selector).Text()), " ")
 }
-
-// Click follows the link whose text holds the words.
-func (r *Reader) Click(p *Page, words string) *Page {
-	r.t.Helper()
-	href := ""
-	p.Find("main a").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		if strings.Contains(strings.Join(strings.Fields(s.Text()), " "), words) {
-			href = s.AttrOr("href", "")
-		}
-		return href == ""
-	})
-	if href == "" {
-		r.t.Fatalf("no link %q on %s", words, p.URL)
-	}
-	u, err := p.URL.Parse(href)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return r.Get(u.String())
-}

@@ -65,11 +65,6 @@ func (s *Service) Load(ctx context.Context, docs ...core.ID) (map[core.ID]Docume
 	return loadDocuments(ctx, s.rec.DB.Read, docs)
 }
 
-// LoadTx is Load inside an act.
-func (s *Service) LoadTx(ctx context.Context, tx *record.Tx, docs ...core.ID) (map[core.ID]Document, error) {
-	return loadDocuments(ctx, tx, docs)
-}
-
 // Of reads the documents of one kind about any number of subjects, the oldest first, in
 // one query.
 func (s *Service) Of(ctx context.Context, kind string, subjects ...core.ID) (map[core.ID][]Document, error) {

@@ -124,7 +124,7 @@ type homeView struct {
 	ForumName          web.TextView
 	ForumAbout         *web.TextView
 	Draft              bool
-	Past               bool
+	Empty              web.Empty
 }
 
 func (w *Web) home(c *web.C) error {
@@ -171,6 +171,10 @@ func (w *Web) show(c *web.C, set *Setting, about *web.TextView) error {
 	}
 	if v.Side, err = c.Panels("editions.home.side", set.ID); err != nil {
 		return err
+	}
+	v.Empty = web.Empty{Title: c.T("editions.home_empty"), Text: c.T("editions.home_empty_text")}
+	if set.State == StateHeld {
+		v.Empty = web.Empty{Title: c.T("editions.past"), Text: c.T("editions.past_text"), Link: &web.Tab{Label: c.T("shell.programme"), URL: c.URL(set.Path() + "/programme/all")}}
 	}
 	v.Actions = w.actions(c, set)
 	title := v.Title.S

@@ -179,13 +179,6 @@ func (in *EditInput) Validate() error {
 	return p.Err()
 }
 
-// SetInput is the form of the set as a whole.
-type SetInput struct {
-	Version int64     `form:"version" ui:"hidden" json:"version"`
-	Name    core.Text `form:"name" ui:"text" max:"200" required:"1" json:"name"`
-	Note    string    `form:"note" ui:"text" max:"500" json:"note"`
-}
-
 // AttributionInput is the note on whose views a session's Messages reflect.
 type AttributionInput struct {
 	Version int64     `form:"version" ui:"hidden" json:"version"`

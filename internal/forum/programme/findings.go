@@ -18,9 +18,6 @@ const (
 	OutsideWindow     = "outside-window"     // outside the times of day of its type
 )
 
-// FindingKinds are all kinds in the order in which they are shown.
-var FindingKinds = []string{RoomTwice, PersonTwice, OrganisationTwice, GapShort, DurationOdd, OutsideWindow}
-
 // Finding is something in the timetable that the staff should look at. It refuses
 // nothing: sometimes a person does run from one room to the other.
 type Finding struct {

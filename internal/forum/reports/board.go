@@ -108,7 +108,7 @@ func (w *Web) board(c *web.C) error {
 func (w *Web) boardRow(c *web.C, set *editions.Setting, l Line) boardRow {
 	now := c.S.Clock.Instant()
 	row := boardRow{
-		Title: c.Text(l.Session.Title), URL: c.URL(l.Session.Path() + "/report"), Ref: l.Session.Ref,
+		Title: c.Text(l.Session.Title), URL: c.URL(l.Session.Path() + "/report"), Ref: programme.RefLabel(l.Session.Ref),
 		When: c.When(l.Session.Starts, l.Session.Ends, set.Zone, set.Place(c.Lang)), Status: w.Status(c, set, l.Due, l.Report),
 	}
 	late := LatenessOf(l.Due, l.Report, now)

@@ -101,8 +101,8 @@ func (w *Web) show(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	v := reportView{Title: c.Text(ses.Title), Ref: ses.Ref, URL: c.URL(ses.Path())}
-	v.Tabs = w.pages.Tabs(c, set, ses, ses.Path()+"/report")
+	v := reportView{Title: c.Text(ses.Title), Ref: programme.RefLabel(ses.Ref), URL: c.URL(ses.Path())}
+	v.Tabs = w.pages.Tabs(c, set, ses, "/report")
 	take, err := w.s.View(c.Context(), c.Actor, set, ses, Takeaways)
 	if err != nil && core.KindOf(err) != core.KindNotFound {
 		return err

@@ -47,7 +47,7 @@ func (w *Web) editTakeaways(c *web.C) error {
 	}
 	f := c.Form("reports.takeaways", &in)
 	f.Options("calls.to", w.addressees(c))
-	w.desk(c, set, ses, v, f)
+	w.desk(c, set, ses, v, f, true)
 	f.Autosave = c.URL(ses.Path() + "/report/save")
 	return w.page(c, set, ses, v, f, failed, "reports.write")
 }
@@ -83,7 +83,7 @@ func (w *Web) mayWrite(c *web.C, ses *programme.Session, state string) error {
 }
 
 // desk sets up what both forms have: buttons, limit, the saved line.
-func (w *Web) desk(c *web.C, set *editions.Setting, ses *programme.Session, v View, f *web.Form) {
+func (w *Web) desk(c *web.C, set *editions.Setting, ses *programme.Session, v View, f *web.Form, autosaved bool) {
 	f.Cancel = c.URL(ses.Path() + "/report")
 	f.Action = ""
 	f.Submit = c.T("reports.save")
@@ -99,7 +99,9 @@ func (w *Web) desk(c *web.C, set *editions.Setting, ses *programme.Session, v Vi
 			note.Kind = "hidden"
 		}
 	}
-	f.Note = c.T("reports.not_saved")
+	if autosaved {
+		f.Note = c.T("reports.not_saved")
+	}
 	if v.Draft != nil {
 		f.Note = c.T("reports.saved_at", "Time", i18n.Clock(v.Report.Saved.In(set.Zone)))
 	}
@@ -114,7 +116,7 @@ func (w *Web) page(c *web.C, set *editions.Setting, ses *programme.Session, v Vi
 	title := c.T(titleKey)
 	p := formPage{
 		Title: title, Session: c.Text(ses.Title), Form: f, Status: w.Status(c, set, v.Due, v.Report),
-		Tabs: w.pages.Tabs(c, set, ses, ses.Path()+"/report"), After: c.T("reports.after_due"), Correct: v.State == StatePublished,
+		Tabs: w.pages.Tabs(c, set, ses, "/report"), After: c.T("reports.after_due"), Correct: v.State == StatePublished,
 	}
 	if !v.Due.IsZero() {
 		p.DueAt = c.Stamp(v.Due, set.Zone) + " " + set.Place(c.Lang)
@@ -201,6 +203,6 @@ func (w *Web) editFull(c *web.C) error {
 		}
 	}
 	f := c.Form("reports.full", &in)
-	w.desk(c, set, ses, v, f)
+	w.desk(c, set, ses, v, f, false)
 	return w.page(c, set, ses, v, f, failed, "reports.write_full")
 }

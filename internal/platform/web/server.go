@@ -91,9 +91,6 @@ func (s *Server) Views(room string, fsys fs.FS) error { return s.views.add(room,
 // session have registers of their own, because wildcards at one level collide.
 func (s *Server) Handle(pattern string, h Handler) { s.root.Handle(pattern, s.wrap(pattern, h)) }
 
-// HandleRaw registers a plain handler that takes no part in pages.
-func (s *Server) HandleRaw(pattern string, h http.Handler) { s.root.Handle(pattern, h) }
-
 // Edition registers a handler below an edition: "GET /programme" answers
 // /2023/programme. C.Edition holds the edition's slug.
 func (s *Server) Edition(pattern string, h Handler) { s.edition.Handle(pattern, s.wrap(pattern, h)) }

@@ -47,7 +47,6 @@ type Server struct {
 	mu       sync.Mutex
 	mails    []Mail
 	later    int
-	tries    int
 	arrived  chan struct{}
 }
 
@@ -88,13 +87,6 @@ func (s *Server) Later(times int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.later = times
-}
-
-// Tries is how many recipients were named so far, taken or refused.
-func (s *Server) Tries() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.tries
 }
 
 // Mails are the mails taken so far.
@@ -157,7 +149,6 @@ func (x *session) Mail(from string, _ *smtp.MailOptions) error {
 func (x *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	x.s.mu.Lock()
 	defer x.s.mu.Unlock()
-	x.s.tries++
 	switch {
 	case strings.HasPrefix(to, "gone"):
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "there is no such person"}
