@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"testing"
 	"time"
 
@@ -193,12 +194,13 @@ func TestRecordsWakeEachOther(t *testing.T) {
 			return time.Since(wrote)
 		}
 		write() // until both have settled
-		var total time.Duration
-		for range 10 {
-			total += write()
+		var took []time.Duration
+		for range 15 {
+			took = append(took, write())
 		}
-		if mean := total / 10; mean > 100*time.Millisecond {
-			t.Errorf("woken after %s: it looked by the clock", mean)
+		slices.Sort(took)
+		if median := took[len(took)/2]; median > 100*time.Millisecond { // by the clock it is 125 or more
+			t.Errorf("woken after %s: it looked by the clock", median)
 		}
 		stop()
 		write()
