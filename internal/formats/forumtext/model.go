@@ -45,6 +45,7 @@ type Document struct {
 	Facts      []Fact     // what a summary states about the meeting
 	Footnotes  []Footnote // notes at the foot of a page, taken out of the running text
 	Conflicts  []Conflict // statements of the text that disagree with each other
+	Findings   []Finding  // what else a person should look at before believing the text
 	Unread     []Note     // lines that became nothing, in source order
 	Uses       []Use      // Uses[i] says what line i+1 was read as; never empty
 }
@@ -279,6 +280,17 @@ type Conflict struct {
 	First   Placed
 	Second  Placed
 	Minutes int // how far the second time lies after the first; 0 when no times are compared
+}
+
+// Finding is something that a person should look at before believing the text: two
+// figures for one thing, a year that cannot be, sessions that overlap. Code is a stable
+// lower-case name with dashes; Args are the values that a sentence about it needs.
+type Finding struct {
+	Code    string
+	Args    map[string]string
+	First   Placed
+	Second  Placed // zero when one statement alone is doubtful
+	Session int    // index in Document.Sessions; -1 when it concerns the document
 }
 
 // NoteKind says why lines became nothing.
