@@ -1,7 +1,9 @@
 package forumtext
 
 import (
+	"bytes"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -12,19 +14,15 @@ import (
 // recognised or in Unread.
 func checkDocument(t *testing.T, doc *Document, src []byte) {
 	t.Helper()
-	text, err := decode("", src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := splitLines(text)
+	lines := doc.Text
+	checkSource(t, doc, src)
 	c := checker{t: t, lines: lines, covered: make([]bool, len(lines)+1)}
 	if len(doc.Uses) != len(lines) {
 		t.Fatalf("%d uses for %d lines", len(doc.Uses), len(lines))
 	}
-	name := doc.Name
-	doc.Name = ""
-	c.walk(reflect.ValueOf(*doc), "Document")
-	doc.Name = name
+	found := *doc
+	found.Name, found.Text = "", nil
+	c.walk(reflect.ValueOf(found), "Document")
 	if doc.Confidence < 0 || doc.Confidence > 1 || (doc.Shape == Unknown) != (doc.Confidence == 0) {
 		t.Errorf("shape %s with confidence %v", doc.Shape, doc.Confidence)
 	}
@@ -53,6 +51,37 @@ func checkDocument(t *testing.T, doc *Document, src []byte) {
 	}
 }
 
+// checkSource holds for every text: each line read leads back to a line of the file, and
+// a plain text is read as its own lines.
+func checkSource(t *testing.T, doc *Document, src []byte) {
+	t.Helper()
+	if len(doc.Source) != len(doc.Text) {
+		t.Fatalf("%d lines of the file for %d lines read", len(doc.Source), len(doc.Text))
+	}
+	opened, err := openSource(doc.Name, src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !opened.markup {
+		text, err := decode("", src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(doc.Text, splitLines(text)) {
+			t.Error("a plain text is not read as its own lines")
+		}
+	}
+	ends := 1 + bytes.Count(src, []byte("\n")) + bytes.Count(src, []byte("\r"))
+	for i, at := range doc.Source {
+		if at < 1 || at > ends || !opened.markup && at != i+1 {
+			t.Errorf("line %d comes from line %d of %d", i+1, at, ends)
+		}
+		if strings.ContainsAny(doc.Text[i], "\n\r") || !utf8.ValidString(doc.Text[i]) {
+			t.Errorf("line %d is no line: %q", i+1, doc.Text[i])
+		}
+	}
+}
+
 type checker struct {
 	t       *testing.T
 	lines   []string
@@ -75,6 +104,10 @@ func (c *checker) walk(v reflect.Value, path string) {
 		for i := range v.Len() {
 			c.walk(v.Index(i), path)
 		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			c.walk(v.MapIndex(key), path+"."+key.String())
+		}
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[Place]() {
 			c.place(v.Interface().(Place), path)
@@ -94,7 +127,7 @@ func (c *checker) place(p Place, path string) {
 		c.t.Errorf("%s: place %v outside of %d lines", path, p, len(c.lines))
 		return
 	}
-	if strings.HasSuffix(path, "Sessions.Place") || strings.Contains(path, "Conflicts") {
+	if strings.HasSuffix(path, "Sessions.Place") || strings.Contains(path, "Conflicts") || strings.Contains(path, "Findings") {
 		return
 	}
 	for i := p.Line; i <= p.EndLine; i++ {

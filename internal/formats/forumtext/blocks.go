@@ -71,7 +71,7 @@ func (r *reader) closeUp() {
 // measure finds the layout. Lines that begin with a small letter betray a wrapped text;
 // in a script without case it is many lines of nearly the same length without a full stop.
 func (r *reader) measure() {
-	if r.opensSmall() {
+	if !r.page && r.opensSmall() {
 		r.closeUp()
 	}
 	var widths []int
@@ -109,8 +109,8 @@ func (r *reader) measure() {
 		}
 	}
 	even := full >= 4 && full*10 >= long*6
-	r.layout.wrapped = r.opensSmall() && r.layout.width <= 160 ||
-		caseless*2 > len(widths) && open*2 > len(widths) && even && r.layout.width <= 120
+	r.layout.wrapped = !r.page && (r.opensSmall() && r.layout.width <= 160 ||
+		caseless*2 > len(widths) && open*2 > len(widths) && even && r.layout.width <= 120)
 	r.layout.doubled = doubled >= 3
 }
 
@@ -177,6 +177,9 @@ func (r *reader) joins(b *block, prev, next int, ahead []int, doubledItem bool) 
 	if p.text == "" && n.marker == "" {
 		return n.gap <= 1 // a bullet alone on its line
 	}
+	if !r.layout.wrapped && r.cutByPage(p, n) {
+		return true
+	}
 	if n.marker != "" {
 		return isDash(n.marker) && open && !isDash(b.marker) && startsLower(n.text) && r.layout.wrapped && n.gap == 0
 	}
@@ -211,6 +214,16 @@ func (r *reader) joins(b *block, prev, next int, ahead []int, doubledItem bool) 
 		return r.full(p, n, 93) && !headAhead
 	}
 	return false
+}
+
+// cutByPage reports a paragraph on one line that a page break cut in two: the second part
+// goes on with a small letter, and the first part is a long one that ends nothing.
+func (r *reader) cutByPage(p, n *line) bool {
+	gap := 2
+	if n.broken {
+		gap = 6
+	}
+	return n.marker == "" && n.gap <= gap && p.width > 100 && startsLower(n.text) && !terminal(p.text) && (n.broken || unfinished(p.text))
 }
 
 // brokenTime reports a statement of time that was broken over two lines: the first states

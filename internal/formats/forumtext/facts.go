@@ -7,6 +7,77 @@ import (
 	"strings"
 )
 
+// FactKind names what a Fact is about.
+type FactKind string
+
+// The facts that a summary or a report is searched for. Those from FactParticipants on
+// are figures; a figure that is none of them has the kind FactOther.
+const (
+	FactOrdinal FactKind = "ordinal"
+	FactYear    FactKind = "year"
+	FactHost    FactKind = "host"
+	FactDates   FactKind = "dates"
+	FactDayZero FactKind = "day-zero"
+	FactVenue   FactKind = "venue"
+	FactTheme   FactKind = "theme"
+
+	FactParticipants   FactKind = "participants"
+	FactOnsite         FactKind = "participants-onsite"
+	FactOnline         FactKind = "participants-online"
+	FactCountries      FactKind = "countries"
+	FactSessions       FactKind = "sessions"
+	FactListed         FactKind = "listed-sessions" // how many sessions a SessionList says it holds, summed up
+	FactExhibitors     FactKind = "exhibitors"      // and booths
+	FactInitiatives    FactKind = "initiatives"
+	FactCoalitions     FactKind = "coalitions"
+	FactProposals      FactKind = "proposals"
+	FactGrants         FactKind = "grants" // people whose coming was paid for
+	FactMedia          FactKind = "media"
+	FactPosts          FactKind = "social-posts"
+	FactViews          FactKind = "views"
+	FactSpeakers       FactKind = "speakers"
+	FactExperts        FactKind = "experts"
+	FactMinisters      FactKind = "ministers"
+	FactParliament     FactKind = "parliamentarians"
+	FactParliamentFrom FactKind = "parliamentarians-countries"
+	FactOrganisations  FactKind = "organisations"
+	FactMembers        FactKind = "members" // of a panel, a group, a committee
+	FactDays           FactKind = "days"
+	FactDuration       FactKind = "duration" // hours, weeks, years
+	FactRatio          FactKind = "ratio"    // "twenty-fold"
+	FactShare          FactKind = "share"    // per cent
+	FactDifference     FactKind = "difference"
+	FactMoney          FactKind = "money"
+	FactOther          FactKind = "other"
+)
+
+// The modes in which people take part.
+const (
+	ModeOnsite = "onsite"
+	ModeOnline = "online"
+)
+
+// Fact is one statement about the meeting. A figure keeps the words around it, because
+// "more than 2000 delegates" and "2000 participants" are different claims. What a figure
+// is about (year, ordinal, city, mode) is filled only when its own sentence says so.
+type Fact struct {
+	Kind      FactKind
+	Value     string // "2000", "2017-12-18/2017-12-21", "Government of …"
+	Number    int    // of a figure; 0 when it is given in words only ("thousands") or is no whole number
+	Qualifier string // "more than", "nearly"
+	Noun      string // what the figure counts, as written: "delegates"
+	Written   string // a figure's number as written: "eighty-seven", "11 000"
+	Of        string // what has the counted thing: "government representatives" of 105 countries
+	Mode      string // ModeOnsite, ModeOnline; "" for both or unstated
+	Year      int    // the year the figure is about, when stated
+	Ordinal   int    // the edition the figure is about, when stated: 17
+	City      string // the city of that edition, when stated
+	Words     string // the sentence
+	Footnote  string // text of the note attached to the figure
+	Place     Place
+	carried   bool // the noun stands with another figure of the sentence
+}
+
 const capital = `\p{Lu}[\p{L}\p{M}&'’.\-]*`
 
 var (
@@ -24,8 +95,8 @@ var ordinalWords = indexNames("first", "second", "third", "fourth", "fifth", "si
 	"tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
 	"eighteenth", "nineteenth", "twentieth")
 
-// factReach is how many paragraphs of a summary are searched for facts of the meeting.
-const factReach = 400
+// factReach is how many paragraphs are searched for facts of the meeting.
+const factReach = 4000
 
 // readMeeting searches the sections of a summary for what they state about the meeting.
 func (r *reader) readMeeting() {
@@ -138,52 +209,6 @@ func (r *reader) dayZero(words Placed) {
 	if m := premiseForm.FindStringSubmatch(words.Text); m != nil {
 		r.fact(Fact{Kind: FactVenue, Value: strings.TrimSpace(m[1])}, words)
 	}
-}
-
-var figureForm = regexp.MustCompile(`(?i)(?:\b(more than|over|nearly|almost|about|around|approximately|some|at least|up to|no fewer than|fewer than|close to|as many as|a record|a total of)\s+)?\b(\d{1,3}(?:[,.  ’']\d{3})+|\d{1,7}|thousands|hundreds)\s+((?:[\p{L}\-]+\s+){0,4}?)(delegates|participants|attendees|stakeholders|registrants|people|individuals|participating|countries|territories|economies|sessions|workshops|exhibitors|booths)\b`)
-
-var figureKinds = map[string]FactKind{
-	"countries": FactCountries, "territories": FactCountries, "economies": FactCountries,
-	"sessions": FactSessions, "workshops": FactSessions,
-	"exhibitors": FactExhibitors, "booths": FactExhibitors,
-}
-
-// figures reads numbers of participants, countries, sessions and exhibitors.
-func (r *reader) figures(words Placed) {
-	for _, m := range figureForm.FindAllStringSubmatch(words.Text, -1) {
-		between := strings.ToLower(m[3])
-		if strings.Contains(" "+between, " of ") || strings.Contains(" "+between, " in ") || strings.Contains(" "+between, " and ") {
-			continue // "in 2026 sessions", "10 years of sessions"
-		}
-		kind, ok := figureKinds[strings.ToLower(m[4])]
-		if !ok {
-			kind = FactParticipants
-		}
-		digits := strings.Map(func(c rune) rune {
-			if c >= '0' && c <= '9' {
-				return c
-			}
-			return -1
-		}, m[2])
-		f := Fact{Kind: kind, Value: digits, Qualifier: m[1], Noun: strings.TrimSpace(m[3] + m[4])}
-		if digits == "" {
-			f.Value = m[2]
-		} else if n, err := strconv.Atoi(digits); err == nil {
-			f.Number = n
-		}
-		f.Footnote = r.footnoteOf(digits, words.Place)
-		r.fact(f, words)
-	}
-}
-
-// footnoteOf is the text of the note attached to a figure.
-func (r *reader) footnoteOf(digits string, at Place) string {
-	for _, n := range r.doc.Footnotes {
-		if digits != "" && strings.ReplaceAll(n.After, ",", "") == digits && n.Marked.Line >= at.Line && n.Marked.Line <= at.EndLine {
-			return n.Text
-		}
-	}
-	return ""
 }
 
 var sinceForm = regexp.MustCompile(`(?i)\bsince\s+(?:the end of |early |late |mid-)?((?:19|20)\d\d)\b`)

@@ -11,6 +11,7 @@ import (
 var (
 	footnoteLine  = regexp.MustCompile(`^(\d{1,2})\s+(\S.*)$`)
 	footnoteSuper = regexp.MustCompile(`^([¹²³⁰⁴-⁹]{1,2})\s*(\S.*)$`)
+	footnoteDown  = regexp.MustCompile(`^\[\^([\p{L}\d]{1,20})\]:\s*(\S.*)$`)
 	gluedMark     = regexp.MustCompile(`[\p{L}\p{M}’'”")\].,](\d{1,2})(?:[\s.,;:)]|$)`)
 	gluedNumber   = regexp.MustCompile(`\b\d{3,}(\d{1,2})\b`)
 )
@@ -34,7 +35,7 @@ func (r *reader) takeFootnotes() {
 		if !ok {
 			continue
 		}
-		prevOK := i > 0 && r.uses[i-1] == UseFootnote && len(r.doc.Footnotes) > 0
+		prevOK := r.behindFootnote(i)
 		start := lastBlock
 		if prevOK {
 			start = r.doc.Footnotes[len(r.doc.Footnotes)-1].Marked.Line - 1
@@ -42,15 +43,40 @@ func (r *reader) takeFootnotes() {
 		at, word, ok := r.takeMark(mark, max(start, i-footnoteReach, 0), i, prevOK)
 		if !ok {
 			failed++
+			if r.isNote(i) {
+				// A note without a mark is still none of the running text.
+				r.doc.Footnotes = append(r.doc.Footnotes, Footnote{Mark: mark, Text: strings.Trim(text, "<>"), Place: Place{i + 1, i + 1}})
+				r.setAside(i, UseFootnote)
+			}
 			continue
 		}
 		r.doc.Footnotes = append(r.doc.Footnotes, Footnote{
-			Mark: mark, Text: text, After: word, Marked: Place{at + 1, at + 1}, Place: Place{i + 1, i + 1},
+			Mark: mark, Text: strings.Trim(text, "<>"), After: word, Marked: Place{at + 1, at + 1}, Place: Place{i + 1, i + 1},
 		})
 		r.setAside(i, UseFootnote)
 		lastBlock = i + 1
 	}
 	r.carryBreaks()
+}
+
+// behindFootnote reports whether the last line above i that is not blank is a note whose
+// mark was found.
+func (r *reader) behindFootnote(i int) bool {
+	n := len(r.doc.Footnotes)
+	if n == 0 || r.doc.Footnotes[n-1].Marked.Line == 0 {
+		return false
+	}
+	for i--; i > 0 && r.lines[i].blank(); i-- {
+		continue
+	}
+	return i >= 0 && r.uses[i] == UseFootnote
+}
+
+// isNote reports a line that can be nothing but a note: it begins with a raised number or
+// with the mark that Markdown gives to notes.
+func (r *reader) isNote(i int) bool {
+	t := r.lines[i].text
+	return footnoteSuper.MatchString(t) || footnoteDown.MatchString(t)
 }
 
 func (r *reader) footnoteAt(i int) (mark, text string, ok bool) {
@@ -60,6 +86,9 @@ func (r *reader) footnoteAt(i int) (mark, text string, ok bool) {
 	}
 	if m := footnoteSuper.FindStringSubmatch(l.text); m != nil {
 		return plainDigits(m[1]), m[2], true
+	}
+	if m := footnoteDown.FindStringSubmatch(l.text); m != nil {
+		return m[1], m[2], true
 	}
 	m := footnoteLine.FindStringSubmatch(l.text)
 	if m == nil || !startsUpper(m[2]) && !bareURL.MatchString(m[2]) {
@@ -75,14 +104,17 @@ func plainDigits(s string) string { return superDigits.Replace(s) }
 // takeMark cuts a mark out of the lines [from, to) and returns where it stood and the
 // word before it.
 func (r *reader) takeMark(mark string, from, to int, afterNote bool) (at int, word string, ok bool) {
-	super := superOf(mark)
+	super, down := superOf(mark), "[^"+mark+"]"
 	for i := from; i < to; i++ {
 		l := &r.lines[i]
 		if l.blank() || l.outside {
 			continue
 		}
-		if k := strings.Index(l.text, super); k > 0 {
+		if k := strings.Index(l.text, super); k > 0 && !isRaised(l.text[k+len(super):]) {
 			return i, r.cutMark(i, k, k+len(super)), true
+		}
+		if k := strings.Index(l.text, down); k > 0 {
+			return i, r.cutMark(i, k, k+len(down)), true
 		}
 		forms := []*regexp.Regexp{gluedMark}
 		if afterNote {
@@ -101,6 +133,12 @@ func (r *reader) takeMark(mark string, from, to int, afterNote bool) (at int, wo
 		}
 	}
 	return 0, "", false
+}
+
+// isRaised reports a text that begins with a raised digit: the ¹ of ¹² is no mark 1.
+func isRaised(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return strings.ContainsRune("⁰¹²³⁴⁵⁶⁷⁸⁹", r)
 }
 
 func superOf(mark string) string {
@@ -125,5 +163,6 @@ func (r *reader) cutMark(i, start, end int) (word string) {
 	l := &r.lines[i]
 	word = l.text[strings.LastIndexByte(l.text[:start], ' ')+1 : start]
 	l.text = l.text[:start] + l.text[end:]
+	word = strings.TrimLeftFunc(word, isOpener)
 	return strings.TrimRightFunc(word, func(c rune) bool { return unicode.IsPunct(c) || c == utf8.RuneError })
 }

@@ -25,6 +25,8 @@ func (r *reader) markOutside() {
 			continue
 		}
 		switch {
+		case l.outside:
+			inURL = false
 		case onlyURL.MatchString(l.text) || inURL && urlTail.MatchString(l.text) && l.marker == "":
 			r.setAside(i, UseLink)
 			inURL = true
@@ -100,7 +102,7 @@ func (r *reader) besideBreak(i int) bool {
 			if l.blank() {
 				continue
 			}
-			if l.marker == "" && pageNumber.MatchString(l.text) || step > 0 && l.broken {
+			if l.marker == "" && pageNumber.MatchString(l.text) || l.marker != "" && hasWord(l.text) && l.isFurniture() || step > 0 && l.broken {
 				return true
 			}
 			break
@@ -134,11 +136,21 @@ var hanPointer = regexp.MustCompile(`(?:查看|点击|點擊|页面|頁面|访�
 
 var pointerVerb = regexp.MustCompile(`(?i)\b(?:available|click|read|find|found|see|watch|register|follow|download|visit|view|more|page|details|information|join|add|access|recording|disponible|lire|voir|leer|ver)\b`)
 
+// hintsAtLink is a cheap look for the words without which no text is a pointer.
+func hintsAtLink(text string) bool {
+	for _, word := range [...]string{"ere", "ink", "ci", "quí", "десь", "هنا", "里", "裡", "处", "處", "ERE", "INK", "CI", "ДЕСЬ"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
 // isPointer reports the text of a link that only says where something can be read:
 // "The session page is available here". The address was lost when the text was copied,
 // or stands behind it.
 func isPointer(text string) bool {
-	if len(text) > 240 || len(strings.Fields(text)) > 24 || !startsUpper(text) || len(sentenceSpans(text)) > 1 {
+	if len(text) > 240 || !hintsAtLink(text) || len(strings.Fields(text)) > 24 || !startsUpper(text) || len(sentenceSpans(text)) > 1 {
 		return false
 	}
 	if hanPointer.MatchString(text) {

@@ -8,14 +8,18 @@ import (
 	"unicode"
 )
 
-// FuzzRead holds the promises of Read for any bytes: it does not panic, and what it
-// returns passes checkDocument.
+// FuzzRead holds the promises of Read for any bytes, as a text and as a page of HTML: it
+// does not panic, and what it returns passes checkDocument.
 func FuzzRead(f *testing.F) {
 	files, err := filepath.Glob(filepath.Join("testdata", "*.*"))
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, name := range files {
+	seeds, err := filepath.Glob(filepath.Join("..", "..", "..", "..", "shared", "seeds", "*.txt"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range append(files, seeds...) {
 		src, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
@@ -27,16 +31,22 @@ func FuzzRead(f *testing.F) {
 		"A (1 May | 10:00 | B", "A (1 May | 10:00 - 11:00 | B)\n(1 May | 10:00 - 11:00 | B)", "Day 1\nX\nMessages\n- y",
 		"IGF 2030 WS #1\nTime\n\nRoom\nKey Takeaways:\nCall to Action:", "\ufeff\u00ad-\n\u00adx", "a-\u00ad\nb",
 		"Speakers\n- A. B., C and D; , ;\n- (x)", "¹²", "x¹\n¹ N", "Policy questions:\n • a?\n  ◦ b?\n   ▪ c?\n ◦ d?",
+		"<table><tr><td>|<td>", "<p>a<ul><li><p>b<li>", "<a href=x><h1>T</h1>", "<title>T | S", "<pre>\n\n a</pre>", "<dl><dt>a<dd>", "<br>#  x<p>",
+		"<h3>A (WS #1)</h3><p>Workshop by B/C<p>1 May 2030 10:00 - 11:00 UTC<h3>D</h3><p>When: 2 May 11:00 CET (UTC+1) / Where: E", "<b>\u00ad</b>",
+		"A (#1)\nWorkshop by B, C & D\n1 May | 10:00 - 11:00 UTC\nB?\nWhen: 2 May / Where: C", "| Session | Time |\n|a|1 May 10:00|", "Session\tTime\tRoom\nA\t1 May 10:00\tB",
+		"10:00 - 11:00 UTC: Aaaaaaa\n11:00 - 12:00 UTC - Bbbbbbb (WS #2)", "heure de Paris 12 h 50", "1 May 10:00 UTC / 11:00 CET", "<nav>a<main>b", "<p hidden>x",
 		"Date: 31 February 2023 25:00 UTC+99", "Mr. ", "A00\nTime:0\n00A\n•CAll to ACtion", "\u00ad", " 0.00|A", "IGF 2030 X\n1 May 2030 10:00 UTC\n(1 May | 10:00 - 11:00 | B)\nY", "2023年10月11日 (10：00 - 11：00)", "DAY One\nDAY Two\nSession Messages\n● x",
 	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		doc, err := Read("fuzz", src)
-		if err != nil {
-			return
+		for _, name := range []string{"fuzz", "fuzz.html"} {
+			doc, err := Read(name, src)
+			if err != nil {
+				continue
+			}
+			checkDocument(t, doc, src)
 		}
-		checkDocument(t, doc, src)
 	})
 }
 

@@ -76,7 +76,7 @@ var (
 // readLabel recognises a label line. A label begins with a capital (or has no case) and
 // is short, so that wrapped prose that happens to hold the same words is none.
 func readLabel(text string) (label, labelText) {
-	if len(text) > 600 || !startsUpper(text) {
+	if len(text) > 600 || !startsUpper(text) || len(text) > 160 && !strings.ContainsAny(text[:160], ":：") {
 		return noLabel, labelText{}
 	}
 	for _, f := range labelForms {

@@ -35,6 +35,8 @@ type line struct {
 	level   int    // Markdown heading level, 0 for none
 	gap     int    // blank lines before it
 	links   []string
+	linked  int  // words that are the text of a link
+	strong  bool // all of it is bold
 	broken  bool // a page break, or what it leaves behind, stands before it
 	outside bool // furniture, a bare address or a footnote: no part of the running text
 }
@@ -209,12 +211,17 @@ func (l *line) markdown() {
 		for _, m := range mdLink.FindAllStringSubmatch(t, -1) {
 			if m[2] != "" && m[2] != "#" {
 				l.links = append(l.links, m[2])
+				l.linked += len(strings.Fields(m[1]))
 			}
 		}
 		t = mdLink.ReplaceAllString(t, "$1")
 	}
-	l.links = append(l.links, bareURL.FindAllString(t, -1)...)
-	if len(l.links) == 0 && strings.ContainsAny(t, "*_") {
+	bare := bareURL.FindAllString(t, -1)
+	l.links = append(l.links, bare...)
+	if len(bare) == 0 && strings.ContainsAny(t, "*_") {
+		t = strings.TrimSpace(t)
+		m := mdStrong.FindStringIndex(t)
+		l.strong = m != nil && m[0] == 0 && m[1] == len(t)
 		t = mdStrong.ReplaceAllString(t, "$1$2")
 		t = mdEmphasis.ReplaceAllString(t, "$1$2$3$4")
 	}

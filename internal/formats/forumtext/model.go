@@ -21,11 +21,15 @@ const (
 	Outlines    Shape = "outlines"     // an edition's heading, then sessions with date, time and room
 	SessionPage Shape = "session-page" // one session: times, questions, people, takeaways
 	Summary     Shape = "summary"      // a meeting: summary, days, sessions and their Messages
+	SessionList Shape = "session-list" // an organisation's sessions at an edition: title, organisers, time, text
+	Report      Shape = "report"       // a yearly report: chapters of prose with figures, no sessions needed
 	Unknown     Shape = "unknown"      // none of these; everything is in Unread
 )
 
-// Place is a range of source lines, 1-based and inclusive. A range may enclose page
-// furniture that a page break put inside a sentence; Document.Uses tells line by line.
+// Place is a range of lines of Document.Text, 1-based and inclusive. For plain text and
+// Markdown these are the lines of the file; for a page of HTML Document.Source leads back
+// to them. A range may enclose page furniture that a page break put inside a sentence;
+// Document.Uses tells line by line.
 type Place struct{ Line, EndLine int }
 
 // Placed is a piece of text with its place.
@@ -39,15 +43,22 @@ type Document struct {
 	Name       string // as given by the caller
 	Shape      Shape
 	Confidence float64 // 0 to 1: how well the text fits the shape, less what stayed unread
+	Title      Placed  // of a report
+	Subtitle   Placed
+	Dated      Date // when a report was written, when it says so
 	Edition    EditionHint
-	Sections   []Section // parts of a summary that are no session: executive summary, highlights, ceremonies
+	Sections   []Section // chapters of a report; parts of a summary that are no session
 	Sessions   []Session
-	Facts      []Fact     // what a summary states about the meeting
+	Facts      []Fact     // what a summary or a report states about the meeting, and every figure in it
 	Footnotes  []Footnote // notes at the foot of a page, taken out of the running text
 	Conflicts  []Conflict // statements of the text that disagree with each other
 	Findings   []Finding  // what else a person should look at before believing the text
 	Unread     []Note     // lines that became nothing, in source order
-	Uses       []Use      // Uses[i] says what line i+1 was read as; never empty
+	Uses       []Use      // Uses[i] says what line i+1 of Text was read as; never empty
+
+	Organisation Placed   // whose list of sessions it is, when a SessionList says so
+	Text         []string // the lines as they were read; of a page of HTML what a reader sees, as Markdown
+	Source       []int    // Source[i] is the line of the file, 1-based, from which Text[i] came
 }
 
 // EditionHint is what the text says about the edition it belongs to. Only what is stated
@@ -69,9 +80,11 @@ type EditionHint struct {
 	Place     Place
 }
 
-// Section is a headed part of a summary that is not a session.
+// Section is a chapter of a report, or a headed part of a summary that is not a session.
 type Section struct {
 	Heading    Placed
+	Number     string // "II", "1.2", "Annex A"; "" when the heading has none
+	Level      int    // 1 for a chapter, 2 for a part of it; 0 in a summary
 	Paragraphs []Paragraph
 }
 
@@ -99,11 +112,13 @@ type Session struct {
 	TitlePlace      Place
 	ShortTitle      string // a second, shorter title of the same page ("Main Session on …")
 	ShortTitlePlace Place
-	Reference       string // "WS #184", "Event #19"; "" when the text gives none
-	Type            string // in the text's words: "Main Session", "Special Session"; "" when unstated
-	Day             int    // 1 for "Day One"; 0 when unstated or Day Zero: see DayLabel
-	DayLabel        string // "DAY One" as written
-	When            []When // every statement of the time, in source order
+	Reference       string      // "WS #184", "Event #19"; "" when the text gives none
+	Type            string      // in the text's words: "Main Session", "Special Session"; "" when unstated
+	TypePlace       Place       // of the line that states the type, when it is a line of its own
+	Day             int         // 1 for "Day One"; 0 when unstated or Day Zero: see DayLabel
+	DayLabel        string      // "DAY One" as written
+	Organisers      []Organiser // of a SessionList, each apart
+	When            []When      // every statement of the time, in source order
 	Rooms           []Placed
 	Themes          []Placed // every statement of the theme
 	Description     []Paragraph
@@ -129,6 +144,12 @@ func (s Session) Theme() string {
 		return ""
 	}
 	return s.Themes[0].Text
+}
+
+// Organiser is one of those who hold a session, without the article before its name.
+type Organiser struct {
+	Name  string
+	Place Place
 }
 
 // Label is the heading of a report part, with the deadline it states.
@@ -218,43 +239,12 @@ type When struct {
 	weekday      int // as written: 1 Sunday to 7 Saturday, 0 when none is
 }
 
-// FactKind names what a Fact is about.
-type FactKind string
-
-// The facts that a summary is searched for.
-const (
-	FactOrdinal      FactKind = "ordinal"
-	FactYear         FactKind = "year"
-	FactHost         FactKind = "host"
-	FactDates        FactKind = "dates"
-	FactDayZero      FactKind = "day-zero"
-	FactVenue        FactKind = "venue"
-	FactTheme        FactKind = "theme"
-	FactParticipants FactKind = "participants"
-	FactCountries    FactKind = "countries"
-	FactSessions     FactKind = "sessions"
-	FactExhibitors   FactKind = "exhibitors"
-)
-
-// Fact is one statement about the meeting. A figure keeps the words around it, because
-// "more than 2000 delegates" and "2000 participants" are different claims.
-type Fact struct {
-	Kind      FactKind
-	Value     string // "2000", "2017-12-18/2017-12-21", "Government of …"
-	Number    int    // of a figure; 0 when it is given in words only ("thousands")
-	Qualifier string // "more than", "nearly"
-	Noun      string // what the figure counts, as written: "delegates"
-	Words     string // the sentence
-	Footnote  string // text of the note attached to the figure
-	Place     Place
-}
-
 // Footnote is a note at the foot of a page.
 type Footnote struct {
 	Mark   string
 	Text   string
 	After  string // the word the mark was attached to
-	Marked Place
+	Marked Place  // zero when no mark in the text refers to the note
 	Place  Place
 }
 
@@ -322,6 +312,7 @@ const (
 	UseDay         Use = "day"
 	UseTitle       Use = "title" // may carry time and room on the same line
 	UseTime        Use = "time"
+	UseOrganiser   Use = "organiser" // kind of the session and who holds it
 	UseRoom        Use = "room"
 	UseTheme       Use = "theme"
 	UseLabel       Use = "label"

@@ -1,7 +1,6 @@
 package forumtext
 
 import (
-	"fmt"
 	"math"
 	"strings"
 )
@@ -15,6 +14,12 @@ type reader struct {
 	stands []standing // per line
 	layout layout
 	zones  zones
+	page   bool // the text is a page of HTML: its lines are its paragraphs
+
+	entries   []entry    // of a list of sessions; nil when not yet looked for
+	headMemos []headMemo // per block: what a list asked about it already
+	table     *table
+	tableRead bool
 
 	urlLines   map[int]bool // lines whose address became a Session.URL
 	groupType  string       // type of the sessions under the group heading being read
@@ -23,23 +28,27 @@ type reader struct {
 	dayStyle   int          // dayByNumber or dayByDate; 0 when not yet counted
 }
 
-// Read recognises the shape of a text and reads it. name is only for messages and for
-// Document.Name. It never fails on a text it does not understand: that comes back with
+// Read recognises the shape of a text and reads it. The text is plain, Markdown or a page
+// of HTML; name is for messages and for Document.Name, and an ending such as ".html" is
+// believed. It never fails on a text it does not understand: that comes back with
 // Shape Unknown and everything in Unread. The errors are ErrTooLarge, ErrBinary and
 // ErrEncoding, wrapped.
-func Read(name string, text []byte) (*Document, error) {
-	s, err := decode(name, text)
+func Read(name string, text []byte) (*Document, error) { return ReadAs(name, text, "") }
+
+// ReadAs is Read by somebody who knows the shape: it is tried even where its signs are
+// few. A text that does not bear it out still comes back as Unknown.
+func ReadAs(name string, text []byte, as Shape) (*Document, error) {
+	src, err := openSource(name, text)
 	if err != nil {
 		return nil, err
-	}
-	src := splitLines(s)
-	if len(src) > maxLines {
-		return nil, fmt.Errorf("read %q: %w", name, ErrTooLarge)
 	}
 	r := newReader(name, src)
 	r.takeFootnotes()
 	r.buildBlocks()
 	shape, confidence := r.detect()
+	if as != "" && as != shape && as != "document" {
+		shape, confidence = as, 0.4
+	}
 	switch shape {
 	case Outlines:
 		r.readOutlines()
@@ -47,24 +56,36 @@ func Read(name string, text []byte) (*Document, error) {
 		r.readPage()
 	case Summary:
 		r.readSummary()
+	case SessionList:
+		r.readList()
+	case Report:
+		r.readReport()
 	}
-	if !r.holds() {
+	if !r.holds(shape) {
 		shape, confidence = Unknown, 0
 		r = newReader(name, src)
 		r.buildBlocks()
 	}
 	r.doc.Shape = shape
+	r.titleLinks()
 	r.settleTimes()
+	r.check()
 	r.finish(confidence)
 	return r.doc, nil
 }
 
-func newReader(name string, src []string) *reader {
+func newReader(name string, src source) *reader {
 	r := &reader{
-		doc:    &Document{Name: name, Shape: Unknown},
-		lines:  readLines(src),
-		uses:   make([]Use, len(src)),
-		stands: make([]standing, len(src)),
+		doc:    &Document{Name: name, Shape: Unknown, Text: src.text, Source: src.lines},
+		lines:  readLines(src.text),
+		uses:   make([]Use, len(src.text)),
+		stands: make([]standing, len(src.text)),
+		page:   src.page,
+	}
+	for i, aside := range src.furniture {
+		if aside {
+			r.setAside(i, UseFurniture)
+		}
 	}
 	r.markOutside()
 	r.measure()
@@ -72,8 +93,11 @@ func newReader(name string, src []string) *reader {
 }
 
 // holds reports whether the reading bears out the shape: there is a session, and every
-// session has a title.
-func (r *reader) holds() bool {
+// session has a title. A report has chapters and figures instead.
+func (r *reader) holds(shape Shape) bool {
+	if shape == Report {
+		return len(r.doc.Sections) > 0 && len(r.doc.Facts) > 0
+	}
 	for _, s := range r.doc.Sessions {
 		if s.Title == "" {
 			return false
@@ -168,7 +192,7 @@ func (r *reader) detect() (Shape, float64) {
 	for _, c := range []struct {
 		shape Shape
 		score float64
-	}{{Outlines, outlines}, {SessionPage, page}, {Summary, summary}} {
+	}{{Outlines, outlines}, {SessionPage, page}, {Summary, summary}, {SessionList, r.listScore(s)}, {Report, r.reportScore(s)}} {
 		if c.score > score {
 			best, score = c.shape, c.score
 		}
@@ -250,7 +274,7 @@ func (r *reader) note(kind NoteKind, text string, place Place) {
 // there or stands on the next line, else only the text of a link.
 func (r *reader) pointer(s *Session, b *block) bool {
 	links := r.lines[b.lines[0]].links
-	named := len(links) > 0 && b.marker == "" && len(b.lines) == 1 && len(strings.Fields(b.text)) <= 8 && !terminal(b.text)
+	named := len(links) > 0 && b.marker == "" && len(b.lines) == 1 && r.namesLink(b)
 	if !named && (!isPointer(b.text) || b.marker != "" && len(links) == 0) {
 		return false
 	}
@@ -263,8 +287,8 @@ func (r *reader) pointer(s *Session, b *block) bool {
 			break
 		}
 	}
-	if s != nil && s.URL.Text == "" && len(links) > 0 {
-		s.URL = Placed{strings.TrimRight(links[0], ".,;)>"+string(softHyphen)), Place{b.lines[0] + 1, max(at, b.lines[len(b.lines)-1]) + 1}}
+	if s != nil && s.URL.Text == "" && pageLink(links) != "" {
+		s.URL = Placed{strings.TrimRight(pageLink(links), ".,;)>"+string(softHyphen)), Place{b.lines[0] + 1, max(at, b.lines[len(b.lines)-1]) + 1}}
 		if r.urlLines == nil {
 			r.urlLines = make(map[int]bool)
 		}

@@ -128,14 +128,6 @@ func TestSeed001People(t *testing.T) {
 	equal(t, "family", people[2].Family, "Kirchschlaeger")
 }
 
-// Seeds 002 and 003 have other shapes; nothing of them is read as one of these.
-func TestSeedsOfOtherShapes(t *testing.T) {
-	for _, number := range []string{"002", "003"} {
-		doc := readSeed(t, number)
-		equal(t, "shape of "+number, doc.Shape, Unknown)
-	}
-}
-
 // E083, E090, E102, E138, E140, E143, E155, X6, X7: a meeting in ten sessions and 48 Messages.
 func TestSeed004(t *testing.T) {
 	doc := readSeed(t, "004")

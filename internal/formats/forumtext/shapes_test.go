@@ -311,7 +311,7 @@ func TestReadDay(t *testing.T) {
 		{"Day 1 was long", ""},
 	}
 	for _, tt := range tests {
-		r := newReader("", []string{tt.text})
+		r := newReader("", source{text: []string{tt.text}})
 		got := ""
 		if m, ok := r.readDay(&r.lines[0]); ok {
 			got = strings.TrimSpace(itoa(m.number) + " " + m.label + " " + m.date.String())

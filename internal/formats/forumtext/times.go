@@ -61,7 +61,7 @@ func clockAt(ts []token, i int) (clock, bool) {
 	}
 	c := clock{hour: t.num, from: i, to: i + 1}
 	stated := false
-	if i+2 < len(ts) && ts[i+1].is(":", ".", "h", "：") && ts[i+2].kind == 'n' && !ts[i+2].space &&
+	if i+2 < len(ts) && ts[i+1].is(":", ".", "h", "：") && ts[i+2].kind == 'n' && (!ts[i+2].space || ts[i+1].is("h")) &&
 		utf8.RuneCountInString(ts[i+2].text) == 2 && ts[i+2].num < 60 {
 		c.min, c.to, stated = ts[i+2].num, i+3, true
 	} else if i+1 < len(ts) && !ts[i+1].space && ts[i+1].is("h") {
@@ -104,6 +104,9 @@ func zoneAt(s string, ts []token, i int) (label string, to int) {
 	}
 	if i >= len(ts) || ts[i].kind != 'w' {
 		return "", 0
+	}
+	if label, to = placeHour(s, ts, i); to > 0 {
+		return label, to
 	}
 	for j := i; j < len(ts) && j < i+5 && (ts[j].kind == 'w' || ts[j].is("-", "'", "’")); j++ {
 		if j > i && ts[j].is("time") && (startsUpper(ts[i].text) || ts[i].is("local")) {
@@ -181,12 +184,9 @@ func (r *reader) readWhen(text string, place Place) (reading, bool) {
 	for _, d := range ds {
 		cover(d.from, d.to)
 	}
-	for _, c := range cs {
-		cover(c.from, c.to)
-		if label, to := zoneAt(text, ts, c.to); to > 0 {
-			cover(c.to, to)
-			w.ZoneLabel = label
-		}
+	cs, w.ZoneLabel = clockZones(text, ts, cs, cover)
+	if w.ZoneLabel == "" && len(cs) > 0 {
+		w.ZoneLabel = looseZone(text, ts, used, cover)
 	}
 	out := reading{}
 	if len(ds) > 0 {

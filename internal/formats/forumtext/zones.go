@@ -57,6 +57,8 @@ var cities = indexCities([]city{
 	{"Singapore", "Singapore", "Asia/Singapore"},
 	{"Seoul", "Republic of Korea", "Asia/Seoul"},
 	{"Suva", "Fiji", "Pacific/Fiji"},
+	{"Bogotá", "Colombia", "America/Bogota"},
+	{"Lima", "Peru", "America/Lima"},
 })
 
 // cityAliases are other spellings of the same cities.
@@ -147,6 +149,12 @@ func (z *zones) name(label string, on Date, home string) string {
 	}
 	if strings.EqualFold(label, "local time") || strings.EqualFold(label, "host country time") {
 		return home
+	}
+	if home != "" && localHour.MatchString(label) {
+		return home
+	}
+	if m := hourOfCity.FindStringSubmatch(label); m != nil {
+		label = m[1] + " time"
 	}
 	if m := cityLabel.FindStringSubmatch(label); m != nil {
 		if c, ok := findCity(m[1]); ok {

@@ -44,6 +44,8 @@ type Schedule struct {
 	Rooms      []Room     `json:"rooms,omitempty"`  // in the order of the file
 	Tracks     []Track    `json:"tracks,omitempty"` // declared ones first, then those only used
 	Events     []Event    `json:"events"`           // in the order of the file
+	// Persons are those whom a file lists apart from events, as pretalx's speakers do.
+	Persons []Person `json:"persons,omitempty"`
 }
 
 // Conference is what the file says of the meeting.
