@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"plenary/internal/app/demo"
 	"plenary/internal/app/demo/corpus"
 	"plenary/internal/core"
+	"plenary/internal/forum/archive"
 )
 
 type demoCmd struct {
@@ -36,7 +38,7 @@ func (d *demoCmd) Run(ctx context.Context) error {
 	_, err := os.Stat(filepath.Join(d.Data, "demo"))
 	fresh := err != nil
 	base := strings.TrimSuffix(d.BaseURL, "/")
-	listener := noListener
+	var listener net.Listener
 	if !d.NoServe {
 		l, err := d.listen(ctx)
 		if err != nil {
@@ -109,10 +111,11 @@ func readSeeds(ctx context.Context, a *app.App, dir string) error {
 		name := filepath.Base(f)
 		year := a.Archive.YearOf(name, text)
 		if year == 0 {
-			fmt.Printf("  %s: not a programme, a session's page or a summary; left out\n", name)
+			fmt.Printf("  %s: names no year; left out\n", name)
 			continue
 		}
-		if err := importOne(ctx, a, fmt.Sprint(year), name, "en", text, false, "  "); err != nil {
+		src := archive.Source{Name: name, Data: text, Lang: "en"}
+		if err := importOne(ctx, a, fmt.Sprint(year), src, false, false, "  "); err != nil {
 			return err
 		}
 	}

@@ -18,7 +18,9 @@ import (
 type commands struct {
 	Serve   serveCmd         `cmd:"" help:"Serve a forum. On an empty folder it opens a set-up page."`
 	Demo    demoCmd          `cmd:"" help:"Build a demo forum in an empty folder and serve it."`
-	Import  importCmd        `cmd:"" help:"Read a document (a programme, a session's page, a meeting's summary) into an edition."`
+	Import  importCmd        `cmd:"" help:"Read a file into an edition: a document of its past, another program's schedule, a data package."`
+	Inspect inspectCmd       `cmd:"" help:"Print as JSON what is read in a file; nothing is changed."`
+	Reindex reindexCmd       `cmd:"" help:"Build the search index anew, while the server serves."`
 	Docs    docsCmd          `cmd:"" help:"Write the generated documents: docs/openapi.json and docs/permissions.md."`
 	Version kong.VersionFlag `help:"Print the version."`
 }
@@ -29,7 +31,7 @@ func main() {
 	var c commands
 	k := kong.Parse(&c, kong.Name("plenary"),
 		kong.Description("The open system of record of a multistakeholder forum."),
-		kong.Vars{"version": app.Version}, kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
+		kong.Vars{"version": app.Version, "kinds": kinds()}, kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
 	if err := k.Run(); err != nil {
 		if errors.Is(err, errSaid) {
 			os.Exit(1)

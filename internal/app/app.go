@@ -114,6 +114,14 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 // files is the folder of the files that people send.
 func (a *App) files() string { return filepath.Join(a.Data, "files") }
 
+// index is the folder of the search index, which is made from the record.
+func (a *App) index() string {
+	if a.Data == "" {
+		return ""
+	}
+	return filepath.Join(a.Data, "search")
+}
+
 // Run serves on the listener, follows the record and sends mail until ctx ends.
 func (a *App) Run(ctx context.Context, l net.Listener) error {
 	back, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -121,6 +129,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { a.Record.Run(back) })
 	wg.Go(func() { a.Mail.Run(back) })
+	wg.Go(func() { a.Find.Run(back) })
 	err := a.Server.Serve(ctx, l)
 	stop() // only after the last request is answered
 	wg.Wait()
@@ -129,6 +138,11 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 
 // Close ends everything that was opened.
 func (a *App) Close() {
+	if a.Find != nil {
+		if err := a.Find.Close(); err != nil {
+			a.Log.Error("close search index", "error", err)
+		}
+	}
 	if a.Record != nil {
 		a.Record.Close()
 	}

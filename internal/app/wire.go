@@ -8,6 +8,8 @@ import (
 	"plenary/internal/forum/bodies"
 	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
+	"plenary/internal/forum/exchange"
+	"plenary/internal/forum/find"
 	"plenary/internal/forum/messages"
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
@@ -34,6 +36,8 @@ type Rooms struct {
 	Reports   *reports.Service
 	Messages  *messages.Service
 	Archive   *archive.Service
+	Exchange  *exchange.Service
+	Find      *find.Service
 	Setup     *setup.Service
 }
 
@@ -101,7 +105,14 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Programme = programme.New(rec, a.Editions, a.People, a.Vocab, a.Bodies)
 	a.Reports = reports.New(rec, a.Documents, a.Programme)
 	a.Messages = messages.New(rec, a.Documents, a.Editions, a.Reports, a.Programme)
-	a.Archive = archive.New(rec, a.Editions, a.People, a.Programme, a.Reports, a.Messages)
+	a.Archive = archive.New(rec, a.Blobs, a.Editions, a.People, a.Programme, a.Reports, a.Messages)
+	a.Exchange = exchange.New(rec, a.Vocab, a.People, a.Documents, a.Bodies, a.Editions, a.Programme)
+	a.Find = find.New(rec, a.Authn, a.Mail, a.Catalog, find.Config{Dir: a.index(), BaseURL: a.BaseURL, Log: a.Log})
+	a.Find.Search(
+		programme.NewFinds(a.Programme), messages.NewFinds(a.Messages), reports.NewFinds(a.Reports, a.Editions),
+		people.NewFinds(a.People), people.NewOrganisationFinds(a.People), bodies.NewFinds(a.Bodies),
+		editions.NewFinds(a.Editions, a.Vocab), vocab.NewFinds(a.Vocab), archive.NewFinds(a.Archive, a.Editions),
+	)
 	a.Setup = setup.New(rec, a.Authn, a.Editions, a.Programme)
 
 	a.Editions.InUse(a.Programme.Usage)
@@ -144,13 +155,15 @@ func (a *App) webs(s *web.Server) error {
 	rep := reports.NewWeb(a.Reports, a.Editions, a.Programme, prog, a.Vocab, a.People)
 	msg := messages.NewWeb(a.Messages, a.Editions, a.Programme, a.Vocab)
 	body := bodies.NewWeb(a.Bodies)
+	arch := archive.NewWeb(a.Archive, a.Editions)
 	s.Shell = ed.Shell
 	accounts := authn.NewWeb(a.Authn)
 	accounts.Scopes = a.scopes
 	for _, p := range []pages{
 		accounts, mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
 		documents.NewWeb(a.Documents, a.People.Names), body, ed, prog, rep, msg,
-		archive.NewWeb(a.Archive, a.Editions), setup.NewWeb(a.Setup, a.Authn),
+		arch, exchange.NewWeb(a.Exchange, prog),
+		find.NewWeb(a.Find, a.Editions, a.People, a.Programme, a.Vocab), setup.NewWeb(a.Setup, a.Authn),
 	} {
 		if err := p.Register(s); err != nil {
 			return err
@@ -161,8 +174,10 @@ func (a *App) webs(s *web.Server) error {
 	s.Panel("editions.home.side", 10, rep.StepPanel)
 	s.Panel("programme.session", 10, rep.SessionPanel)
 	s.Panel("programme.session.side", 10, msg.SessionPanel)
+	s.Panel("programme.session.side", 20, arch.SessionPanel)
 	s.Panel("people.person", 10, prog.PersonPanel)
 	s.Panel("people.person", 20, body.PersonPanel)
+	s.Panel("people.person", 90, arch.PersonPanel)
 	s.Panel("people.organisation", 10, prog.OrganisationPanel)
 	s.Panel("people.me", 10, prog.MePanel)
 	s.Panel("people.organisation", 20, body.OrganisationPanel)
@@ -179,6 +194,8 @@ func (a *App) webs(s *web.Server) error {
 	a.Programme.API(a.API)
 	a.Reports.API(a.API, a.Editions)
 	a.Messages.API(a.API, a.Editions)
+	a.Exchange.API(a.API)
+	a.Find.API(a.API)
 	return nil
 }
 
@@ -202,7 +219,7 @@ func (a *App) Policies() []core.Policy {
 		authn.Policies, vocab.Policies, people.Policies,
 		{documents.Policy},
 		bodies.Policies, editions.Policies,
-		programme.Policies, reports.Policies, messages.Policies, archive.Policies,
+		programme.Policies, reports.Policies, messages.Policies, archive.Policies, exchange.Policies, find.Policies,
 	} {
 		out = append(out, list...)
 	}

@@ -13,7 +13,7 @@ import (
 var rooms = []string{
 	"vocab", "people", "documents", "bodies", "editions", "calls", "review", "programme",
 	"participation", "support", "floor", "reports", "messages", "consultations", "ledger",
-	"lists", "figures", "secretariat", "archive", "setup",
+	"lists", "figures", "secretariat", "archive", "exchange", "find", "setup",
 }
 
 // mayImport says which zones the code of a zone may use. Tests of a package may use

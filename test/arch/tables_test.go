@@ -83,6 +83,8 @@ func tableRules(tr *tree) []finding {
 		}
 	}
 	accesses, unclear := accessesOf(tr, tables)
+	unclear = slices.DeleteFunc(unclear, func(f finding) bool { return f.path == copier })
+	out = append(out, shelvesOf(tr, tables)...)
 	slices.SortStableFunc(accesses, func(a, b access) int { return cmp.Compare(a.pos, b.pos) })
 	out = append(out, unclear...)
 	writers := map[string]access{}
@@ -104,6 +106,30 @@ func tableRules(tr *tree) []finding {
 			out = append(out, tr.at(a.pos, "%s writes %s, and so does %s at %s", a.by, a.table, first.by, tr.fset.Position(first.pos)))
 		} else if !ok {
 			writers[a.table] = a
+		}
+	}
+	return out
+}
+
+// copier copies and restores the rows of tables that rooms name to it (record.Shelf).
+const copier = "internal/platform/record/shelf.go"
+
+var shelved = regexp.MustCompile(`\{Name:\s*"([a-z_]+)",\s*Key:`)
+
+// shelvesOf holds that a room puts its own tables on a shelf and no others.
+func shelvesOf(tr *tree, tables map[string]table) []finding {
+	var out []finding
+	for _, name := range tr.goFiles() {
+		by := placeOf(path.Dir(name))
+		if by.zone != "forum" {
+			continue
+		}
+		for i, line := range strings.Split(string(tr.read(name)), "\n") {
+			for _, m := range shelved.FindAllStringSubmatch(line, -1) {
+				if t := tables[m[1]]; t.owner != by.room {
+					out = append(out, finding{name, i + 1, fmt.Sprintf("%s puts %s on a shelf, which belongs to %q", by, m[1], t.owner)})
+				}
+			}
 		}
 	}
 	return out

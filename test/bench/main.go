@@ -18,31 +18,46 @@ import (
 func main() {
 	seconds := flag.Int("seconds", 4, "length of each run")
 	pairs := flag.Int("pairs", 5, "alternating pairs")
+	only := flag.String("only", "", "one part: pages, signed-in, imports, growth, search or commits")
 	flag.Parse()
-	if err := run(context.Background(), time.Duration(*seconds)*time.Second, *pairs); err != nil {
+	if err := run(context.Background(), time.Duration(*seconds)*time.Second, *pairs, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, during time.Duration, pairs int) error {
+func run(ctx context.Context, during time.Duration, pairs int, only string) error {
 	dir, err := os.MkdirTemp("", "plenary-bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	fmt.Printf("Machine: %d processors, %s, %s/%s.\n\n", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	bin, err := build(ctx, dir)
-	if err != nil {
-		return err
+	for _, part := range []struct {
+		name string
+		run  func() error
+	}{
+		{"pages", func() error {
+			bin, err := build(ctx, dir)
+			if err != nil {
+				return err
+			}
+			return pages(ctx, bin, dir, during, pairs)
+		}},
+		{"signed-in", func() error { return signedIn(ctx, dir) }},
+		{"imports", func() error { return imports(ctx, dir) }},
+		{"growth", func() error { return growth(ctx, dir) }},
+		{"search", func() error { return searches(ctx, dir) }},
+		{"commits", func() error { return durable(ctx, dir, during) }},
+	} {
+		if only != "" && only != part.name {
+			continue
+		}
+		if err := part.run(); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
 	}
-	if err := pages(ctx, bin, dir, during, pairs); err != nil {
-		return fmt.Errorf("pages: %w", err)
-	}
-	if err := signedIn(ctx, dir); err != nil {
-		return fmt.Errorf("signed in: %w", err)
-	}
-	return durable(ctx, dir, during)
+	return nil
 }
 
 func durable(ctx context.Context, dir string, during time.Duration) error {

@@ -57,18 +57,18 @@ func TestOrganiser(t *testing.T) {
 	}
 
 	b.visit("/2026/import")
-	b.tabTo("#paste")
-	b.paste("#paste", outlines(t))
-	b.tabTo("button[name=read]")
+	b.tabTo("[name=text]")
+	b.paste("[name=text]", outlines(t))
+	b.tabTo("main form.form > .actions button")
 	b.enter()
 	b.must(http.StatusOK)
-	if got := b.text(".findings .result"); !strings.Contains(got, "4 sessions") {
+	if got := b.text(".head [role=status]"); !strings.Contains(got, "4 sessions") {
 		t.Errorf("found %q, want 4 sessions", got)
 	}
 	if n := b.count("#conflicts"); n != 0 {
 		t.Errorf("an empty programme contradicts: %s", b.text("#conflicts ~ ul"))
 	}
-	b.tabTo("button[name=apply]")
+	b.tabTo(`form[action$="/apply"] button`)
 	b.enter()
 	b.must(http.StatusOK)
 

@@ -99,7 +99,7 @@ var pages = []page{
 	{name: "import-findings", path: sample + "/import", as: "secretariat", act: readOutlines},
 	{name: "not-found", path: "/nowhere", want: http.StatusNotFound},
 	{name: "forbidden", path: sample + "/messages/compile", as: "participant", want: http.StatusForbidden},
-	{name: "empty-home", path: "/", on: "empty", want: http.StatusNotFound},
+	{name: "empty-home", path: "/", on: "empty", want: http.StatusServiceUnavailable},
 	{name: "set-up", path: "/set-up?token={token}", on: "empty"},
 	{name: "set-up-wrong", path: "/set-up?token={token}", on: "empty", want: http.StatusUnprocessableEntity, act: sendForm},
 }
@@ -114,8 +114,8 @@ func tooLong(b *tab) {
 }
 
 func readOutlines(b *tab) {
-	b.paste("#paste", outlines(b.T))
-	b.press("main form.form button[name=read]")
+	b.paste("[name=text]", outlines(b.T))
+	b.press("main form.form > .actions button")
 }
 
 // outlines are an invented programme of main sessions.

@@ -117,18 +117,19 @@ func (b *tab) thread(j journey) {
 	b.Helper()
 	at := "/" + j.edition
 	b.visit(at + "/import")
-	b.paste("#paste", j.outlines)
-	b.press("button[name=apply], button[name=read]")
+	b.paste("[name=text]", j.outlines)
+	b.press("main form.form > .actions button")
 	b.must(http.StatusOK)
-	b.press("button[name=apply]")
+	b.press(`form[action$="/apply"] button`)
 	b.must(http.StatusOK)
 
 	b.visit(at + "/import")
-	b.paste("#paste", j.document)
-	b.press("button[name=read]")
+	b.paste("[name=text]", j.document)
+	b.press("main form.form > .actions button")
 	b.must(http.StatusOK)
+	staged := b.address()
 	for _, want := range j.found {
-		if got := b.text(".findings .result"); !strings.Contains(got, want) {
+		if got := b.text(".head [role=status]"); !strings.Contains(got, want) {
 			b.Errorf("found: %q; %s is missing", got, want)
 		}
 	}
@@ -137,7 +138,7 @@ func (b *tab) thread(j journey) {
 			b.Errorf("contradictions: %q; %s is missing", got, want)
 		}
 	}
-	b.press(".findings tbody th a") // the session that is here already
+	b.press(`.staging td a[href*="/` + j.edition + `/"]:not([href*="/imports/"])`) // the session that is here already
 	ref := b.address()
 	if !strings.Contains(b.text("h1"), j.title) {
 		b.Fatalf("%s is %q", ref, b.text("h1"))
@@ -145,10 +146,8 @@ func (b *tab) thread(j journey) {
 	if strings.Contains(b.text("main"), j.person) {
 		b.Error("reading a document has stored what it holds")
 	}
-	b.visit(at + "/import")
-	b.paste("#paste", j.document)
-	b.press("button[name=read]")
-	b.press("button[name=apply]")
+	b.visit(staged)
+	b.press(`form[action$="/apply"] button`)
 	b.must(http.StatusOK)
 
 	b.visit(ref + "/report")

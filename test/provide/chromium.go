@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -47,4 +48,15 @@ func findChromium() string {
 		}
 	}
 	return ""
+}
+
+// provideXMLLint installs the program that asks the XSD of schedules itself. A test that
+// needs it says so when it is missing.
+func provideXMLLint(ctx context.Context, in *installer, out io.Writer) {
+	if _, err := exec.LookPath("xmllint"); err == nil || !in.can() {
+		return
+	}
+	if err := in.install(ctx, "libxml2-utils"); err != nil {
+		fmt.Fprintln(out, "provide: xmllint:", err)
+	}
 }

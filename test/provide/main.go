@@ -62,6 +62,7 @@ func run(args []string, install bool, stdout, stderr io.Writer) int {
 
 	in := installer{allowed: install, out: stderr}
 	halves := []half{providePostgres(ctx, &in), provideChromium(ctx, &in)}
+	provideXMLLint(ctx, &in, stderr)
 	defer func() {
 		for _, h := range halves {
 			if h.cleanup != nil {

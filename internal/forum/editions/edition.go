@@ -199,12 +199,22 @@ type Figure struct {
 	ID        core.ID `bun:"id,pk" json:"id"`
 	Edition   core.ID `bun:"edition" json:"-"`
 	Position  int     `bun:"position" json:"-"`
-	Indicator string  `bun:"indicator" json:"indicator" enum:"participants-onsite,participants-total,countries,sessions"`
+	Indicator string  `bun:"indicator" json:"indicator" doc:"participants-onsite, countries, sessions…"`
 	Qualifier string  `bun:"qualifier" json:"qualifier,omitempty" enum:",more-than,nearly,about"`
 	Amount    int     `bun:"amount" json:"amount"`
 	Note      string  `bun:"note" json:"note,omitempty"`
 	Source    string  `bun:"source" json:"source,omitempty"`
 }
+
+// Indicators are what a figure may be about.
+var Indicators = []string{
+	"participants-total", "participants-onsite", "participants-online", "countries", "sessions", "proposals", "speakers", "organisations",
+	"exhibitors", "initiatives", "coalitions", "grants", "ministers", "experts", "parliamentarians", "parliamentarians-countries",
+	"media", "social-posts", "views",
+}
+
+// Qualifiers are the words that may stand before a figure; the empty one says it is exact.
+var Qualifiers = []string{"", "more-than", "nearly", "about"}
 
 // Setting is an edition with its places and themes: what most pages need.
 type Setting struct {

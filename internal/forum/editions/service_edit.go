@@ -148,27 +148,38 @@ func InputOf(e Edition) EditionInput {
 func (s *Service) Change(ctx context.Context, a core.Actor, slug string, in EditionInput) (Edition, error) {
 	var after Edition
 	err := s.edit(ctx, a, slug, func(ctx context.Context, tx *record.Tx, set *Setting) error {
-		if err := in.Validate(); err != nil {
+		if err := s.ChangeTx(ctx, tx, set, in); err != nil {
 			return err
 		}
-		if in.Slug != set.Slug && set.State != StateDraft {
-			var p core.Problems
-			p.Add("slug", "editions.error.slug_permanent", "Slug", set.Slug)
-			return p.Err()
-		}
-		after = in.edition()
-		after.ID, after.Sample, after.Version = set.ID, set.Sample, in.Version+1
-		stale, err := record.Once(tx.NewUpdate().Model(&after).WherePK().Where("version = ?", in.Version).Exec(ctx))
-		if err != nil {
-			return fmt.Errorf("change edition: %w", err)
-		}
-		if stale {
-			return core.Stale(InputOf(set.Edition))
-		}
-		s.changed(tx, set.Edition, after, "edition.changed", record.Changes(set.Edition, after))
+		after = set.Edition
 		return nil
 	})
 	return after, err
+}
+
+// ChangeTx is Change inside a write; the caller has asked for permission. The setting is
+// changed in place.
+func (s *Service) ChangeTx(ctx context.Context, tx *record.Tx, set *Setting, in EditionInput) error {
+	if err := in.Validate(); err != nil {
+		return err
+	}
+	if in.Slug != set.Slug && set.State != StateDraft {
+		var p core.Problems
+		p.Add("slug", "editions.error.slug_permanent", "Slug", set.Slug)
+		return p.Err()
+	}
+	after := in.edition()
+	after.ID, after.Sample, after.Version = set.ID, set.Sample, in.Version+1
+	stale, err := record.Once(tx.NewUpdate().Model(&after).WherePK().Where("version = ?", in.Version).Exec(ctx))
+	if err != nil {
+		return fmt.Errorf("change edition: %w", err)
+	}
+	if stale {
+		return core.Stale(InputOf(set.Edition))
+	}
+	s.changed(tx, set.Edition, after, "edition.changed", record.Changes(set.Edition, after))
+	set.Edition = after
+	return nil
 }
 
 // changed appends an event to the edition's own scope and, because lists and menus

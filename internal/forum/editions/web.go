@@ -3,6 +3,7 @@ package editions
 import (
 	"embed"
 	"html/template"
+	"net/http"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/people"
@@ -85,8 +86,11 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 		}
 		sh.Editions = append(sh.Editions, web.Tab{Label: c.Text(e.Name).S, URL: c.URL(e.Path()), Current: e.Slug == c.Edition})
 	}
+	sh.Search = c.URL("/search")
+	if c.Edition != "" && base != "" {
+		sh.Search = c.URL(base + "/search")
+	}
 	if base != "" {
-		sh.Search = c.URL(base + "/programme/all")
 		sh.Entries = []web.Tab{
 			{Label: c.T("shell.programme"), URL: c.URL(base + "/programme"), Lang: "programme"},
 			{Label: c.T("shell.outcomes"), URL: c.URL(base + "/messages"), Lang: "outcomes"},
@@ -101,9 +105,14 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 		{Label: c.T("shell.data"), URL: c.URL("/about/data")},
 	}
 	if c.Actor.SignedIn() {
-		sh.Account = []web.Tab{{Label: c.T("shell.sessions"), URL: c.URL("/me/sessions")}}
+		sh.Account = []web.Tab{
+			{Label: c.T("find.saved.title"), URL: c.URL("/me/searches")},
+			{Label: c.T("shell.sessions"), URL: c.URL("/me/sessions")},
+		}
 		if c.Actor.Staff(core.ScopeForum) {
-			sh.Account = append(sh.Account, web.Tab{Label: c.T("shell.accounts"), URL: c.URL("/admin/accounts")})
+			sh.Account = append(sh.Account,
+				web.Tab{Label: c.T("shell.accounts"), URL: c.URL("/admin/accounts")},
+				web.Tab{Label: c.T("find.admin.title"), URL: c.URL("/admin/search")})
 		}
 	}
 	if c.Edition != "" && base != "" {
@@ -130,6 +139,9 @@ type homeView struct {
 func (w *Web) home(c *web.C) error {
 	c.Reads(core.ScopeForum)
 	f, err := w.s.Forum(c.Context())
+	if err != nil && core.KindOf(err) == core.KindNotFound {
+		return c.Page(web.Page{Name: "editions/unset", Title: c.T("editions.unset"), NoIndex: true, Status: http.StatusServiceUnavailable})
+	}
 	if err != nil {
 		return err
 	}
@@ -243,7 +255,10 @@ func (w *Web) list(c *web.C) error {
 	}
 	v := listView{}
 	if forumPolicy.Can("add_edition", "", c.Actor.Roles(core.ScopeForum)...) {
-		v.Actions = []web.Action{{Label: c.T("editions.add"), URL: c.URL("/editions/new"), Icon: "plus"}}
+		v.Actions = []web.Action{
+			{Label: c.T("editions.add"), URL: c.URL("/editions/new"), Icon: "plus"},
+			{Label: c.T("editions.import"), URL: c.URL("/import"), Icon: "download"},
+		}
 	}
 	for _, e := range list {
 		r := listRow{

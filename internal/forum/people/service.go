@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -155,49 +154,11 @@ type Match struct {
 // A form of address before the name does not count. It also finds persons who are not
 // public: callers are imports and the secretariat.
 func (s *Service) FindPersons(ctx context.Context, name string, limit int) ([]Match, error) {
-	_, bare := SplitHonorific(name)
-	keys := keysOf(bare, "", "")
-	if keys.Words == "" {
-		return nil, nil
-	}
-	var rows []nameRow
-	if err := s.rec.DB.Read.NewSelect().Model(&rows).
-		Where("name_key = ? OR words_key = ?", keys.Name, keys.Words).
-		WhereOr("initial_key = ? AND initial_key <> ''", keys.Initial).
-		OrderExpr("name_key, person").Scan(ctx); err != nil {
-		return nil, fmt.Errorf("find persons: %w", err)
-	}
-	best := map[core.ID]Reason{}
-	var order []core.ID
-	for _, r := range rows {
-		reason := SameFamily
-		switch {
-		case r.Name == keys.Name:
-			reason = SameName
-		case r.Words == keys.Words:
-			reason = SameWords
-		}
-		have, ok := best[r.Person]
-		if !ok {
-			order = append(order, r.Person)
-		}
-		if !ok || slices.Index(certainty, reason) < slices.Index(certainty, have) {
-			best[r.Person] = reason
-		}
-	}
-	persons, err := s.Persons(ctx, order)
+	found, err := s.FindPersonsOf(ctx, []string{name})
 	if err != nil {
 		return nil, err
 	}
-	var out []Match
-	for _, id := range order {
-		if p := persons[id]; p.MergedInto == "" {
-			out = append(out, Match{p, best[id]})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Match) int {
-		return slices.Index(certainty, a.Reason) - slices.Index(certainty, b.Reason)
-	})
+	out := found[name]
 	if limit > 0 && len(out) > limit {
 		out = out[:limit]
 	}
@@ -214,48 +175,6 @@ type OrganisationMatch struct {
 // language, or of that acronym; "Sahel Networks (SN)" is tried both ways. The
 // likeliest come first.
 func (s *Service) FindOrganisations(ctx context.Context, name string) ([]OrganisationMatch, error) {
-	var keys, sorted []string
-	for _, n := range readings(name) {
-		keys, sorted = append(keys, orgKey(n)), append(sorted, orgWords(n))
-	}
-	keys, sorted = filled(keys...), filled(sorted...)
-	if len(keys) == 0 || len(sorted) == 0 {
-		return nil, nil
-	}
-	var rows []orgNameRow
-	if err := s.rec.DB.Read.NewSelect().Model(&rows).
-		Where("name_key IN (?) OR words_key IN (?)", bun.List(keys), bun.List(sorted)).
-		OrderExpr("name_key, organisation").Scan(ctx); err != nil {
-		return nil, fmt.Errorf("find organisations: %w", err)
-	}
-	best := map[core.ID]Reason{}
-	var order []core.ID
-	for _, r := range rows {
-		reason := SameWords
-		if slices.Contains(keys, r.Name) {
-			reason = SameName
-			if r.Form == "acronym" {
-				reason = SameAcronym
-			}
-		}
-		have, ok := best[r.Organisation]
-		if !ok {
-			order = append(order, r.Organisation)
-		}
-		if !ok || slices.Index(certainty, reason) < slices.Index(certainty, have) {
-			best[r.Organisation] = reason
-		}
-	}
-	organisations, err := s.Organisations(ctx, order)
-	if err != nil {
-		return nil, err
-	}
-	var out []OrganisationMatch
-	for _, id := range order {
-		out = append(out, OrganisationMatch{organisations[id], best[id]})
-	}
-	slices.SortStableFunc(out, func(a, b OrganisationMatch) int {
-		return slices.Index(certainty, a.Reason) - slices.Index(certainty, b.Reason)
-	})
-	return out, nil
+	found, err := s.FindOrganisationsOf(ctx, []string{name})
+	return found[name], err
 }

@@ -250,6 +250,7 @@ func (w *Web) files(c *web.C, sel *selection) []web.Action {
 	out := []web.Action{
 		{Label: c.T("programme.list.calendar_file"), URL: at("/programme.ics"), Icon: "calendar"},
 		{Label: c.T("programme.list.csv"), URL: at("/programme.csv"), Icon: "download"},
+		{Label: c.T("exchange.data.link"), URL: c.URL(sel.set.Path() + "/data"), Icon: "download"},
 	}
 	if CanProgramme(c.Actor, sel.set, "add_session") {
 		out = append(out, web.Action{Label: c.T("programme.list.add"), URL: c.URL(sel.set.Path() + "/edit/sessions/new"), Icon: "plus"})

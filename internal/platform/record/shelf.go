@@ -374,3 +374,24 @@ func sqlValue(v any) any {
 	}
 	return v
 }
+
+// Only keeps the rows of some things: of made things of which a part is to stay.
+func (s Shelf) Only(rows Rows, ids []core.ID) (Rows, error) {
+	out := Rows{}
+	for i, t := range s.Tables {
+		owner := t.Key[0]
+		if i > 0 {
+			var ok bool
+			if owner, _, ok = strings.Cut(t.Where, " IN "); !ok || strings.Contains(owner, " ") {
+				return nil, fmt.Errorf("rows of %s do not name their owner", t.Name)
+			}
+		}
+		for _, r := range rows[t.Name] {
+			id, _ := r[owner].(string)
+			if slices.Contains(ids, core.ID(id)) {
+				out[t.Name] = append(out[t.Name], r)
+			}
+		}
+	}
+	return out, nil
+}

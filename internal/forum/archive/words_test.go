@@ -47,26 +47,41 @@ func TestAddresseesOfACall(t *testing.T) {
 	}
 }
 
-// X1, E195: the same session under a longer title at the same time is the same; at
-// another time it is not, unless the titles are equal.
-func TestSameSession(t *testing.T) {
+// X1, E195: the same session under a longer title at the same time is surely the same;
+// at another time it is only a suggestion, and every suggestion says why.
+func TestSessionsAreRecognised(t *testing.T) {
 	at, err := core.WallTime("2023-10-11", "14:00", "Asia/Tokyo")
 	if err != nil {
 		t.Fatal(err)
 	}
-	have := programme.Brief{Title: core.NewText("en", "Upholding Rights in the Age of Data"), Starts: at}
+	have := []programme.Brief{
+		{ID: "a", Ref: "main5", Title: core.NewText("en", "Upholding Rights in the Age of Data"), Starts: at, Day: "2023-10-11"},
+		{ID: "b", Ref: "ws184", Title: core.NewText("en", "Something else entirely").With("fr", "Tout autre chose"), Starts: at, Day: "2023-10-11"},
+	}
+	set := &editions.Setting{Edition: editions.Edition{Year: 2023, Zone: "Asia/Tokyo"}}
 	for _, c := range []struct {
-		title  string
+		found  FoundSession
 		starts core.Instant
-		want   bool
+		sure   core.ID
+		reason string
 	}{
-		{"Upholding rights in the age of data", core.Instant{}, true},
-		{"Upholding Rights in the Age of Data: A Shared Duty", at, true},
-		{"Upholding Rights in the Age of Data: A Shared Duty", at.Add(24 * 3600e9), false},
-		{"Another session", at, false},
+		{FoundSession{Title: "Upholding rights in the age of data"}, core.Instant{}, "a", reasonTitle},
+		{FoundSession{Title: "Upholding Rights in the Age of Data: A Shared Duty"}, at, "a", reasonBegins},
+		{FoundSession{Title: "Upholding Rights in the Age of Data: A Shared Duty"}, at.Add(24 * 3600e9), "", reasonBegins},
+		{FoundSession{Title: "Tout autre chose"}, at, "b", reasonTitle},
+		{FoundSession{Title: "Renamed since", Reference: "WS #184"}, at, "b", reasonRef},
+		{FoundSession{Title: "Renamed since", Reference: "Session #184"}, at, "", ""},
+		{FoundSession{Title: "Renamed since", Key: "guid:1"}, at, "b", reasonKey},
+		{FoundSession{Title: "Another session"}, at, "", ""},
 	} {
-		if got := same(forumtext.Session{Title: c.title}, c.starts, have); got != c.want {
-			t.Errorf("%q at %s: same %v, want %v", c.title, c.starts, got, c.want)
+		st := &staging{set: set, known: newKnown(have)}
+		st.known.keys["session guid:1"] = "b"
+		list := st.sessionsLike(c.found, c.starts)
+		if got := sureOf(list); got != c.sure {
+			t.Errorf("%+v at %s: %q, want %q (%+v)", c.found, c.starts, got, c.sure, list)
+		}
+		if c.reason != "" && (len(list) == 0 || !slices.Contains(list[0].Reasons, c.reason)) {
+			t.Errorf("%+v: %+v, want the reason %s", c.found, list, c.reason)
 		}
 	}
 }
