@@ -44,7 +44,7 @@ func TestImportInFrench(t *testing.T) {
 	on(t, func(t *testing.T, s *site.Site) {
 		staff := s.As(t, "secretariat")
 		text := "IGF 2023 Main Sessions\n\nLes réseaux qui durent (10 October | 09:00 - 10:00 JST | Main Hall)\n\nQui possède les mâts, et qui répond au téléphone ?\n"
-		must(t, staff.Post("/2023/import", url.Values{"text": {text}, "name": {"fr"}, "lang": {"fr"}, "apply": {"1"}}), http.StatusOK)
+		must(t, pasteIn(t, staff, "2023", "fr", "fr", text, "apply"), http.StatusOK)
 		all := must(t, s.Visitor(t).Get("/2023/programme/all"), http.StatusOK)
 		link := all.Find("main a").FilterFunction(func(_ int, sel *goquery.Selection) bool {
 			return strings.Contains(sel.Text(), "Les réseaux qui durent")

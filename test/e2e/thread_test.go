@@ -29,9 +29,15 @@ func onEmpty(t *testing.T, fn func(t *testing.T, s *site.Site)) {
 // paste stages a text and, where that is asked for, takes it in.
 func paste(t *testing.T, r *site.Reader, edition, name, text, then string) *site.Page {
 	t.Helper()
+	return pasteIn(t, r, edition, name, "en", text, then)
+}
+
+func pasteIn(t *testing.T, r *site.Reader, edition, name, lang, text, then string) *site.Page {
+	t.Helper()
 	form := must(t, r.Get("/"+edition+"/import"), http.StatusOK).Form()
 	form.Set("name", name)
 	form.Set("text", text)
+	form.Set("lang", lang)
 	p := r.Post("/"+edition+"/import", form)
 	if then != "apply" || p.Status != http.StatusOK {
 		return p

@@ -224,7 +224,13 @@ func (ap *applying) places(ctx context.Context, tx *record.Tx) error {
 		if fs.Room != "" && ap.set.RoomNamed(fs.Room) == nil && !newRooms[core.Fold(fs.Room)] && (st.Choice == ChoiceNew || st.taken(FieldRoom)) {
 			newRooms[core.Fold(fs.Room)] = true
 			name, _ := cut(fs.Room, 120)
-			rooms.Rooms = append(rooms.Rooms, editions.RoomInput{Name: ap.text(name)})
+			room := editions.RoomInput{Name: ap.text(name)}
+			if fs.RoomGUID != "" {
+				if room.ID, err = ap.s.editions.FreeRoomTx(ctx, tx, fs.RoomGUID); err != nil {
+					return err
+				}
+			}
+			rooms.Rooms = append(rooms.Rooms, room)
 		}
 		if fs.Theme != "" && ap.set.ThemeNamed(fs.Theme) == nil && !newThemes[core.Fold(fs.Theme)] && (st.Choice == ChoiceNew || st.taken(FieldTheme)) {
 			newThemes[core.Fold(fs.Theme)] = true

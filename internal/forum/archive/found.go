@@ -23,6 +23,7 @@ type FoundSession struct {
 	Questions   []string         `json:"questions,omitempty"`
 	Theme       string           `json:"theme,omitempty"`
 	Room        string           `json:"room,omitempty"`
+	RoomGUID    core.ID          `json:"room_guid,omitempty"` // of a new room, where nothing else has it
 	Starts      core.Instant     `json:"starts"`
 	Ends        core.Instant     `json:"ends"`
 	Day         string           `json:"day,omitempty"`

@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/formats/forumtext"
@@ -244,12 +245,19 @@ func (st *staging) schedule(s *schedule.Schedule) error {
 		return err
 	}
 	seen := map[string]bool{}
+	rooms := map[string]core.ID{}
+	for _, r := range s.Rooms {
+		if id := core.ID(strings.ToLower(r.GUID)); id.Valid() {
+			rooms[r.Name] = id
+		}
+	}
 	for _, e := range s.Events {
 		fs := st.fromEvent(e)
 		at := Spot{Line: e.Place.Line, EndLine: e.Place.EndLine, Row: e.Place.Row, Sheet: e.Place.Sheet}
 		st.fit(&fs, at)
 		said := fs.Starts
 		st.hold(&fs, at)
+		fs.RoomGUID = rooms[fs.Room]
 		if fs.Ref != "" && seen[fs.Ref] {
 			fs.Ref = ""
 		}

@@ -63,6 +63,19 @@ func (s *Service) SetPlacesTx(ctx context.Context, tx *record.Tx, set *Setting, 
 	return nil
 }
 
+// FreeRoomTx gives an id back if no room has it yet: a new room may have the id that it
+// had in another program.
+func (s *Service) FreeRoomTx(ctx context.Context, tx *record.Tx, id core.ID) (core.ID, error) {
+	taken, err := tx.NewSelect().Model((*Room)(nil)).Where("ro.id = ?", id).Exists(ctx)
+	if err != nil {
+		return "", fmt.Errorf("look for room: %w", err)
+	}
+	if taken {
+		return "", nil
+	}
+	return id, nil
+}
+
 // InputOfPlaces is the form of an edition's venues and rooms as they stand.
 func InputOfPlaces(s *Setting) PlacesInput {
 	in := PlacesInput{Version: s.Version}

@@ -92,6 +92,9 @@ func (s *Service) FindPersonsOf(ctx context.Context, names []string) (map[string
 			if d := slices.Index(certainty, a.Reason) - slices.Index(certainty, b.Reason); d != 0 {
 				return d
 			}
+			if d := strings.Compare(a.Person.NameKey, b.Person.NameKey); d != 0 {
+				return d
+			}
 			return strings.Compare(string(a.Person.ID), string(b.Person.ID))
 		})
 	}
@@ -177,6 +180,9 @@ func (s *Service) FindOrganisationsOf(ctx context.Context, names []string) (map[
 		}
 		slices.SortFunc(out[n], func(a, b OrganisationMatch) int {
 			if d := slices.Index(certainty, a.Reason) - slices.Index(certainty, b.Reason); d != 0 {
+				return d
+			}
+			if d := strings.Compare(a.Organisation.NameKey, b.Organisation.NameKey); d != 0 {
 				return d
 			}
 			return strings.Compare(string(a.Organisation.ID), string(b.Organisation.ID))
