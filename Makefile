@@ -1,7 +1,8 @@
 # Go and git are all this needs; the tests bring the rest (see test/provide).
-.PHONY: run build test check fmt-check lint arch docs-check tidy-check bench fmt generate clean help
+.PHONY: fuzz run build test check fmt-check lint arch docs-check tidy-check bench fmt generate clean help
 
 GO ?= go
+FUZZTIME ?= 10s
 TOOL = $(GO) tool -modfile=tools/go.mod
 export CGO_ENABLED = 0
 
@@ -22,6 +23,11 @@ test: bin/provide ## run all tests, with PostgreSQL and a browser
 bench: bin/provide ## measure what docs/benchmarks.md states (nginx must be there), then the packages
 	bin/provide -- $(GO) run ./test/bench
 	bin/provide -- $(GO) test -timeout 20m -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## feed every parser of outside bytes with garbage, FUZZTIME (10s) each
+	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' internal cmd | sed 's|/[^/]*_test.go:func | |' | sort -u | \
+		while read -r dir name; do echo "--- $$dir $$name"; \
+		$(GO) test "./$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit 1; done
 
 check: fmt-check tidy-check arch docs-check lint ## everything but the tests
 

@@ -212,7 +212,7 @@ func (ap *applying) key(kind, key string, subject core.ID) {
 // places adds the rooms and themes that sessions need and the edition has not.
 func (ap *applying) places(ctx context.Context, tx *record.Tx) error {
 	rooms, themes := editions.InputOfPlaces(ap.set), editions.InputOfThemes(ap.set)
-	newRooms, newThemes := map[string]bool{}, map[string]bool{}
+	newRooms, newThemes, given := map[string]bool{}, map[string]bool{}, map[core.ID]bool{}
 	for _, st := range ap.plan.Items {
 		if st.Kind != KindSession || st.Choice == ChoiceSkip {
 			continue
@@ -225,7 +225,8 @@ func (ap *applying) places(ctx context.Context, tx *record.Tx) error {
 			newRooms[core.Fold(fs.Room)] = true
 			name, _ := cut(fs.Room, 120)
 			room := editions.RoomInput{Name: ap.text(name)}
-			if fs.RoomGUID != "" {
+			if fs.RoomGUID != "" && !given[fs.RoomGUID] { // some files call two rooms alike
+				given[fs.RoomGUID] = true
 				if room.ID, err = ap.s.editions.FreeRoomTx(ctx, tx, fs.RoomGUID); err != nil {
 					return err
 				}

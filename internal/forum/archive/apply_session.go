@@ -130,7 +130,7 @@ func (ap *applying) change(ctx context.Context, tx *record.Tx, st *Staged, fs Fo
 		}
 		switch c.Field {
 		case FieldTitle:
-			if c.Why == WhyFills {
+			if c.Why == WhyExtends {
 				in.ShortTitle = x.Title
 			}
 			in.Title = with(in.Title, said.Title)

@@ -128,6 +128,7 @@ type Suggestion struct {
 // Why a staged field differs from what stands.
 const (
 	WhyFills       = "fills"       // nothing stands there
+	WhyExtends     = "extends"     // the same and more
 	WhyUpdates     = "updates"     // the same source says it anew
 	WhyContradicts = "contradicts" // two sources disagree: it is taken only if somebody says so
 )

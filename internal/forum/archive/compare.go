@@ -44,13 +44,16 @@ func (st *staging) changes(fs FoundSession, have *programme.Session, same bool) 
 		}
 		out = append(out, c)
 	}
+	extend := func(field, before, after string) {
+		out = append(out, Change{Field: field, Before: Arg{S: clip(before)}, After: Arg{S: clip(after)}, Why: WhyExtends, Take: true})
+	}
 	text := func(field string, t core.Text, said string) {
 		if said == "" || slices.Contains(values(t), said) {
 			return
 		}
 		differ(field, t.IsZero(), Arg{S: clip(t.String())}, Arg{S: clip(said)})
 	}
-	st.titles(fs, have, same, differ)
+	st.titles(fs, have, same, differ, extend)
 	if !fs.Starts.IsZero() && (fs.Starts != have.Starts || fs.Ends != have.Ends) {
 		differ(FieldTime, !have.Scheduled(), Arg{From: have.Starts, To: have.Ends, Zone: st.set.Zone}, Arg{From: fs.Starts, To: fs.Ends, Zone: st.set.Zone})
 	} else if fs.Day != "" && have.Day == "" {
@@ -79,7 +82,7 @@ func (st *staging) changes(fs FoundSession, have *programme.Session, same bool) 
 	switch d := have.Description.String(); {
 	case fs.Description == "" || d != "" && !same && covers(d, fs.Description):
 	case d != "" && !same && covers(fs.Description, d): // the same text, and more of it
-		differ(FieldDescription, true, Arg{S: clip(d)}, Arg{S: clip(fs.Description)})
+		extend(FieldDescription, d, fs.Description)
 	default:
 		text(FieldDescription, have.Description, fs.Description)
 	}
@@ -108,7 +111,7 @@ func (st *staging) changes(fs FoundSession, have *programme.Session, same bool) 
 	return out
 }
 
-func (st *staging) titles(fs FoundSession, have *programme.Session, same bool, differ func(string, bool, Arg, Arg)) {
+func (st *staging) titles(fs FoundSession, have *programme.Session, same bool, differ func(string, bool, Arg, Arg), extend func(field, before, after string)) {
 	title := have.Title.String()
 	all := append(values(have.Title), values(have.ShortTitle)...)
 	folded := func(s string) func(string) bool { return func(h string) bool { return core.Fold(h) == core.Fold(s) } }
@@ -116,7 +119,7 @@ func (st *staging) titles(fs FoundSession, have *programme.Session, same bool, d
 	case slices.Contains(values(have.Title), fs.Title):
 	case !same && slices.ContainsFunc(all, folded(fs.Title)):
 	case !same && len(title) < len(fs.Title) && strings.HasPrefix(core.Fold(fs.Title), core.Fold(title)) && have.ShortTitle.IsZero():
-		differ(FieldTitle, true, Arg{S: title}, Arg{S: fs.Title}) // the shorter one stays beside it
+		extend(FieldTitle, title, fs.Title) // the shorter one stays beside it
 	case !same && strings.HasPrefix(core.Fold(title), core.Fold(fs.Title)):
 	default:
 		differ(FieldTitle, false, Arg{S: title}, Arg{S: fs.Title})
