@@ -47,6 +47,7 @@ type applying struct {
 	plan  *Plan
 	res   Result
 	keep  *keeping
+	refs  *programme.Refs
 	items []Item
 	keys  []keyRow
 	who   map[int]core.ID // what staged people and organisations have become, by position

@@ -106,10 +106,13 @@ func (ap *applying) create(ctx context.Context, tx *record.Tx, fs FoundSession) 
 			in.ID = fs.GUID
 		}
 	}
-	var err error
-	if in.Ref, in.Number, err = ap.s.programme.WantedTx(ctx, tx, ap.set, in.Type, fs.Ref, number(fs.Reference)); err != nil {
-		return nil, err
+	if ap.refs == nil {
+		var err error
+		if ap.refs, err = ap.s.programme.RefsTx(ctx, tx, ap.set); err != nil {
+			return nil, err
+		}
 	}
+	in.Ref = ap.refs.Give(in.Type, fs.Ref, number(fs.Reference))
 	x, err := ap.s.programme.CreateTx(ctx, tx, ap.set, in)
 	if err != nil {
 		return nil, err

@@ -3,9 +3,7 @@ package programme
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -24,32 +22,47 @@ func (s *Service) FreeTx(ctx context.Context, tx *record.Tx, id core.ID) (bool, 
 	return !taken, nil
 }
 
-// WantedTx gives the reference and number that a session had elsewhere, if they can be
-// its own here; else nothing, and CreateTx takes the next.
-func (s *Service) WantedTx(ctx context.Context, tx *record.Tx, set *editions.Setting, kind core.ID, ref string, number int) (string, int, error) {
-	if ref == "" && number == 0 {
-		return "", 0, nil
-	}
-	if ref == "" {
-		types, err := loadTypes(ctx, tx, set.ID)
-		if err != nil {
-			return "", 0, err
-		}
-		ref = TypeOf(types, kind).Prefix + strconv.Itoa(number)
-	}
-	if !ValidRef(ref) {
-		return "", 0, nil
-	}
-	var used []string
-	err := tx.NewRaw("SELECT ref FROM sessions WHERE edition = ? AND ref = ? UNION ALL SELECT ref FROM session_refs WHERE edition = ? AND ref = ?",
-		set.ID, ref, set.ID, ref).Scan(ctx, &used)
+// Refs gives the sessions of one import their references, without asking for each.
+type Refs struct {
+	types []Type
+	used  map[string]bool
+	next  map[string]int
+}
+
+// RefsTx loads the references that sessions of an edition have or had.
+func (s *Service) RefsTx(ctx context.Context, tx *record.Tx, set *editions.Setting) (*Refs, error) {
+	types, err := loadTypes(ctx, tx, set.ID)
 	if err != nil {
-		return "", 0, fmt.Errorf("look for reference: %w", err)
+		return nil, err
 	}
-	if slices.Contains(used, ref) {
-		return "", 0, nil
+	list, err := refs(ctx, tx, set.ID)
+	if err != nil {
+		return nil, err
 	}
-	return ref, numberOf(strings.TrimRight(ref, "0123456789"), ref), nil
+	r := &Refs{types: types, used: map[string]bool{}, next: map[string]int{}}
+	for _, u := range list {
+		r.used[u] = true
+	}
+	for _, t := range types {
+		r.next[t.Prefix] = nextNumber(list, t.Prefix)
+	}
+	return r, nil
+}
+
+// Give gives a session the reference or number that it had elsewhere, if that can be its
+// own here; else the next of its type.
+func (r *Refs) Give(kind core.ID, ref string, number int) string {
+	prefix := TypeOf(r.types, kind).Prefix
+	if ref == "" && number > 0 {
+		ref = prefix + strconv.Itoa(number)
+	}
+	if !ValidRef(ref) || r.used[ref] {
+		for ref = ""; ref == "" || r.used[ref]; r.next[prefix]++ {
+			ref = prefix + strconv.Itoa(r.next[prefix])
+		}
+	}
+	r.used[ref] = true
+	return ref
 }
 
 // CancelTx cancels a session inside a write. Event: session.cancelled.

@@ -82,11 +82,10 @@ func data(x *Session, more record.Data) record.Data {
 func (s *Service) CreateTx(ctx context.Context, tx *record.Tx, set *editions.Setting, in NewSession) (*Session, error) {
 	var p core.Problems
 	take(&p, in.Texts.Validate())
-	types, err := loadTypes(ctx, tx, set.ID)
+	t, err := s.typeTx(ctx, tx, set.ID, in.Type)
 	if err != nil {
 		return nil, err
 	}
-	t := TypeOf(types, in.Type)
 	if t.ID == "" {
 		p.Add("type", "form.required")
 	}
@@ -130,6 +129,20 @@ func (s *Service) CreateTx(ctx context.Context, tx *record.Tx, set *editions.Set
 	}
 	tx.Append("session.created", x.ID, set.Scope(), visibility(set, x.State), data(x, nil))
 	return x, nil
+}
+
+// typeTx finds a type of an edition: among those in memory or, where this write has made
+// it, among those that the write sees.
+func (s *Service) typeTx(ctx context.Context, tx *record.Tx, edition, id core.ID) (Type, error) {
+	types, err := s.Types(ctx, edition)
+	if err != nil {
+		return Type{}, err
+	}
+	if t := TypeOf(types, id); t.ID != "" {
+		return t, nil
+	}
+	types, err = loadTypes(ctx, tx, edition)
+	return TypeOf(types, id), err
 }
 
 // take adds the problems of an error to others.
@@ -195,30 +208,53 @@ func (s *Service) checkBodies(ctx context.Context, p *core.Problems, in Standing
 // giveRef finds the reference and number of a new session. A reference that a session
 // has or once had is never given again.
 func giveRef(ctx context.Context, tx *record.Tx, edition core.ID, t Type, ref string, number int) (string, int, error) {
-	var used []string
-	err := tx.NewRaw("SELECT ref FROM sessions WHERE edition = ? UNION ALL SELECT ref FROM session_refs WHERE edition = ?", edition, edition).Scan(ctx, &used)
-	if err != nil {
-		return "", 0, fmt.Errorf("load references: %w", err)
-	}
-	var p core.Problems
-	switch {
-	case ref == "" && number == 0:
-		for _, u := range used {
-			number = max(number, numberOf(t.Prefix, u))
+	if ref == "" && number == 0 {
+		used, err := refs(ctx, tx, edition)
+		if err != nil {
+			return "", 0, err
 		}
-		number++
+		number = nextNumber(used, t.Prefix)
+		return t.Prefix + strconv.Itoa(number), number, nil
+	}
+	if ref == "" {
 		ref = t.Prefix + strconv.Itoa(number)
-	case ref == "":
-		ref = t.Prefix + strconv.Itoa(number)
-	case number == 0:
+	}
+	if number == 0 {
 		number = numberOf(letters(ref), ref)
 	}
+	var p core.Problems
 	if !ValidRef(ref) {
 		p.Add("ref", "programme.error.ref", "Ref", ref)
-	} else if slices.Contains(used, ref) {
+		return ref, number, p.Err()
+	}
+	var same []string
+	err := tx.NewRaw("SELECT ref FROM sessions WHERE edition = ? AND ref = ? UNION ALL SELECT ref FROM session_refs WHERE edition = ? AND ref = ?",
+		edition, ref, edition, ref).Scan(ctx, &same)
+	if err != nil {
+		return "", 0, fmt.Errorf("look for reference: %w", err)
+	}
+	if len(same) > 0 {
 		p.Add("ref", "programme.error.ref_taken", "Ref", ref)
 	}
 	return ref, number, p.Err()
+}
+
+// refs are the references that sessions of an edition have or had.
+func refs(ctx context.Context, tx *record.Tx, edition core.ID) ([]string, error) {
+	var used []string
+	err := tx.NewRaw("SELECT ref FROM sessions WHERE edition = ? UNION ALL SELECT ref FROM session_refs WHERE edition = ?", edition, edition).Scan(ctx, &used)
+	if err != nil {
+		return nil, fmt.Errorf("load references: %w", err)
+	}
+	return used, nil
+}
+
+func nextNumber(used []string, prefix string) int {
+	number := 0
+	for _, u := range used {
+		number = max(number, numberOf(prefix, u))
+	}
+	return number + 1
 }
 
 // numberOf is the number in a reference with that prefix; 0 where it has another.
