@@ -163,7 +163,11 @@ func report(a *app.App, plan *archive.Plan, say func(string, ...any)) {
 		key string
 		n   int
 	}{
-		{"people", n.People}, {"organisations", n.Organisations}, {"questions", n.Questions}, {"takeaways", n.Takeaways}, {"calls", n.Calls},
+		{"people", n.People},
+		{"organisations", n.Organisations},
+		{"questions", n.Questions},
+		{"takeaways", n.Takeaways},
+		{"calls", n.Calls},
 		{"figures", n.Figures},
 	} {
 		if c.n > 0 {

@@ -125,8 +125,10 @@ func TestFiveDocuments(t *testing.T) {
 				t.Fatalf("%s gave nothing", d.seed)
 			}
 			imports = append(imports, res.Import)
-			got := archive.Counts{Sessions: p.Found.Sessions, People: p.Found.People, Questions: p.Found.Questions, Takeaways: p.Found.Takeaways,
-				Calls: p.Found.Calls, Messages: p.Found.Messages, MessageSessions: p.Found.MessageSessions}
+			got := archive.Counts{
+				Sessions: p.Found.Sessions, People: p.Found.People, Questions: p.Found.Questions, Takeaways: p.Found.Takeaways,
+				Calls: p.Found.Calls, Messages: p.Found.Messages, MessageSessions: p.Found.MessageSessions,
+			}
 			if diff := cmp.Diff(d.found, got); diff != "" && d.seed != "002" {
 				t.Errorf("%s holds:\n%s", d.seed, diff)
 			}

@@ -104,8 +104,10 @@ func (st *staging) document(d *forumtext.Document) error {
 	}
 	st.edition(foundEdition(d.Edition), spot(d.Edition.Place), percent(d.Confidence))
 	if y := d.Edition.Year; y != 0 && y != st.set.Year {
-		st.note(Note{Group: NoteContradiction, Code: "year", Place: spot(d.Edition.Place), Item: -1,
-			Args: map[string]Arg{"Said": {N: y}, "Edition": {N: st.set.Year}}})
+		st.note(Note{
+			Group: NoteContradiction, Code: "year", Place: spot(d.Edition.Place), Item: -1,
+			Args: map[string]Arg{"Said": {N: y}, "Edition": {N: st.set.Year}},
+		})
 	}
 	st.figures(d)
 	if err := st.peopleOf(d); err != nil {
@@ -293,8 +295,10 @@ func (st *staging) schedule(s *schedule.Schedule) error {
 		if f.Outcome == schedule.Clash {
 			group = NoteContradiction
 		}
-		st.note(Note{Group: group, Code: f.Code, Args: args, Item: -1,
-			Place: Spot{Line: f.Place.Line, EndLine: f.Place.EndLine, Row: f.Place.Row, Sheet: f.Place.Sheet}})
+		st.note(Note{
+			Group: group, Code: f.Code, Args: args, Item: -1,
+			Place: Spot{Line: f.Place.Line, EndLine: f.Place.EndLine, Row: f.Place.Row, Sheet: f.Place.Sheet},
+		})
 	}
 	return nil
 }

@@ -23,9 +23,21 @@ var indicators = map[forumtext.FactKind]string{
 func qualifier(words string) string {
 	w := core.Fold(words)
 	for _, q := range []struct{ has, code string }{
-		{"more than", "more-than"}, {"over", "more-than"}, {"at least", "more-than"}, {"no fewer", "more-than"}, {"no less", "more-than"},
-		{"exceed", "more-than"}, {"nearly", "nearly"}, {"almost", "nearly"}, {"close to", "nearly"}, {"about", "about"}, {"around", "about"},
-		{"approximately", "about"}, {"some", "about"}, {"roughly", "about"}, {"circa", "about"},
+		{"more than", "more-than"},
+		{"over", "more-than"},
+		{"at least", "more-than"},
+		{"no fewer", "more-than"},
+		{"no less", "more-than"},
+		{"exceed", "more-than"},
+		{"nearly", "nearly"},
+		{"almost", "nearly"},
+		{"close to", "nearly"},
+		{"about", "about"},
+		{"around", "about"},
+		{"approximately", "about"},
+		{"some", "about"},
+		{"roughly", "about"},
+		{"circa", "about"},
 	} {
 		if containsWord(w, q.has) {
 			return q.code

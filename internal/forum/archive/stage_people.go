@@ -192,8 +192,10 @@ func (st *staging) organisers(d *forumtext.Document) error {
 		st.counts.Organisations++
 		item := Staged{Kind: KindOrganisation, Label: n, Place: spot(at[core.Fold(n)]), Confidence: percent(d.Confidence), Choice: ChoiceNew}
 		for _, m := range found[n] {
-			s := Suggestion{Target: m.Organisation.ID, Label: m.Organisation.Name.String(), Detail: m.Organisation.Acronym,
-				Path: "/organisations/" + string(m.Organisation.ID), Reasons: []string{string(m.Reason)}, Score: 90}
+			s := Suggestion{
+				Target: m.Organisation.ID, Label: m.Organisation.Name.String(), Detail: m.Organisation.Acronym,
+				Path: "/organisations/" + string(m.Organisation.ID), Reasons: []string{string(m.Reason)}, Score: 90,
+			}
 			if m.Reason == people.SameWords {
 				s.Score = 70
 			}

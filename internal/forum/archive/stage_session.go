@@ -44,8 +44,10 @@ func (st *staging) fit(fs *FoundSession, at Spot) {
 		n     int
 		field string
 	}{
-		{&fs.Title, longestTitle, "title"}, {&fs.ShortTitle, longestShort, "short_title"},
-		{&fs.Description, longestDescription, "description"}, {&fs.Agenda, longestAgenda, "agenda"},
+		{&fs.Title, longestTitle, "title"},
+		{&fs.ShortTitle, longestShort, "short_title"},
+		{&fs.Description, longestDescription, "description"},
+		{&fs.Agenda, longestAgenda, "agenda"},
 	} {
 		short, was := cut(*f.text, f.n)
 		if !was {
