@@ -109,12 +109,12 @@ func TestNextVersionOfAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	on(t, func(t *testing.T, s *site.Site) {
-		set := addEdition(t, s, "Asia/Kolkata", "2023-09-10", "2023-09-17")
+		addEdition(t, s, "Asia/Kolkata", "2023-09-10", "2023-09-17")
 		apply(t, s, carried, "debconf23.xml", b)
 		before := rows(t, s)
 		next := strings.Replace(string(b), "<title>Opening Ceremony</title>", "<title>The Opening</title>", 1)
 		next = strings.Replace(next, "2023-09-10T05:30:00+00:00</date>\n                    <start>11:00</start>", "2023-09-10T05:45:00+00:00</date>\n                    <start>11:15</start>", 1)
-		set = setting(t, s, carried)
+		set := setting(t, s, carried)
 		p, err := s.Archive.Stage(t.Context(), core.Operator, set, archive.Source{Name: "debconf23.xml", Data: []byte(next), Lang: "en"})
 		if err != nil {
 			t.Fatal(err)
