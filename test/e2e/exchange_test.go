@@ -75,6 +75,9 @@ func TestExportsComeBack(t *testing.T) {
 				if _, res, err := to.Archive.ApplyFile(t.Context(), core.Operator, set, archive.Source{Name: file, Data: []byte(body), Lang: "en"}); err != nil || res.Sessions != 117 {
 					t.Fatalf("%s: %+v, %v", file, res, err)
 				}
+				if diff := cmp.Diff(strings.Split(export(t, from, "/"+carried+"/"+file), "\n"), strings.Split(export(t, to, "/"+carried+"/"+file), "\n")); diff != "" {
+					t.Errorf("%s is another one:\n%.2500s", file, diff)
+				}
 				if diff := cmp.Diff(slots(t, from), slots(t, to)); diff != "" {
 					t.Errorf("%s comes back otherwise:\n%.3000s", file, diff)
 				}

@@ -154,6 +154,8 @@ func statedDay(found forumtext.Session, set *editions.Setting, days []editions.D
 	return ""
 }
 
+var ourAddress = regexp.MustCompile(`/[0-9]{4}(?:-[a-z0-9]+)*/([a-z]{1,12}[0-9]{1,5})$`)
+
 var ourSlug = regexp.MustCompile(`^[a-z0-9_]+-([a-z]{1,12}[0-9]{1,5})(?:-|$)`)
 
 // fromEvent makes a found session of an event of another program's schedule.
@@ -163,13 +165,20 @@ func (st *staging) fromEvent(e schedule.Event) FoundSession {
 		Type: typeOf(e.Type, "workshop", st.types).ID, Description: joined(e.Abstract, e.Description),
 		Theme: e.Track, Room: e.Room, Tags: e.Tags, Cancelled: e.Cancelled, Language: language(e.Language),
 	}
-	if id := core.ID(strings.ToLower(e.GUID)); id.Valid() {
+	guid := e.GUID
+	if uid, ok := strings.CutPrefix(e.Key, "uid:"); ok && guid == "" {
+		guid, _, _ = strings.Cut(uid, "@") // calendars of ours
+	}
+	if id := core.ID(strings.ToLower(guid)); id.Valid() {
 		fs.GUID = id
 	}
 	if fs.ShortTitle != "" { // a subtitle goes with the title, not in its place
 		fs.Title, fs.ShortTitle = e.Title+": "+e.Subtitle, e.Title
 	}
 	if m := ourSlug.FindStringSubmatch(e.Slug); m != nil && st.prefixed(m[1]) {
+		fs.Ref = m[1]
+	}
+	if m := ourAddress.FindStringSubmatch(e.URL); m != nil && fs.Ref == "" && st.prefixed(m[1]) {
 		fs.Ref = m[1]
 	}
 	if !e.Starts.IsZero() && !e.Ends.IsZero() {
