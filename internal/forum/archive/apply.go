@@ -101,6 +101,11 @@ func (s *Service) Apply(ctx context.Context, a core.Actor, set *editions.Setting
 		if err != nil || stale {
 			return record.StaleOr(err, p.Import)
 		}
+		// Somebody may have corrected the list since it was read for the checks above.
+		p.Items = nil
+		if err := tx.NewSelect().Model(&p.Items).Where("import = ?", id).OrderExpr("position").Scan(ctx); err != nil {
+			return fmt.Errorf("load staged things: %w", err)
+		}
 		fresh, err := s.editions.SettingTx(ctx, tx, set.ID)
 		if err != nil {
 			return err
@@ -174,13 +179,9 @@ func (ap *applying) finish(ctx context.Context, tx *record.Tx) error {
 			return fmt.Errorf("keep keys of import: %w", err)
 		}
 	}
-	for i := range ap.plan.Items {
-		st := &ap.plan.Items[i]
-		if st.Subject == "" {
-			continue
-		}
-		if _, err := tx.NewUpdate().Model((*Staged)(nil)).Set("subject = ?", st.Subject).
-			Where("import = ? AND position = ?", ap.plan.ID, st.Position).Exec(ctx); err != nil {
+	became := slices.DeleteFunc(slices.Clone(ap.plan.Items), func(st Staged) bool { return st.Subject == "" })
+	for part := range slices.Chunk(became, 100) {
+		if _, err := tx.NewInsert().Model(&part).On("CONFLICT (import, position) DO UPDATE").Set("subject = EXCLUDED.subject").Exec(ctx); err != nil {
 			return fmt.Errorf("note what came of staged things: %w", err)
 		}
 	}

@@ -116,6 +116,9 @@ func (s *Service) Correct(ctx context.Context, a core.Actor, set *editions.Setti
 		st.Target = ""
 	}
 	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
+		if err := stillStaged(ctx, tx, id, p.Name); err != nil {
+			return err
+		}
 		st.Version = in.Version + 1
 		stale, err := record.Once(tx.NewUpdate().Model(&st).WherePK().Where("version = ?", in.Version).Exec(ctx))
 		if err != nil {
@@ -128,6 +131,18 @@ func (s *Service) Correct(ctx context.Context, a core.Actor, set *editions.Setti
 		tx.Append("import.corrected", id, set.Scope(), record.Internal, record.Data{"label": p.Name, "item": st.Label})
 		return nil
 	})
+}
+
+// stillStaged refuses to correct a list that was applied or thrown away meanwhile.
+func stillStaged(ctx context.Context, tx *record.Tx, id core.ID, name string) error {
+	staged, err := tx.NewSelect().Model((*Import)(nil)).Where("id = ? AND state = ?", id, StateStaged).Exists(ctx)
+	if err != nil {
+		return fmt.Errorf("look at import: %w", err)
+	}
+	if !staged {
+		return core.Conflict("archive.error.applied", "Name", name)
+	}
+	return nil
 }
 
 // target reads what a thing is linked to: an id, or the address of its page. A session
@@ -304,6 +319,9 @@ func (s *Service) ChooseAll(ctx context.Context, a core.Actor, set *editions.Set
 		}
 	}
 	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
+		if err := stillStaged(ctx, tx, id, p.Name); err != nil {
+			return err
+		}
 		for choice, list := range map[string][]int{ChoiceLink: link, ChoiceNew: fresh, ChoiceSkip: skip} {
 			if len(list) == 0 {
 				continue

@@ -52,7 +52,6 @@ type Source struct {
 type Plan struct {
 	Import
 	Items []Staged
-	read  *inspect.Reading
 }
 
 // Of are the staged things of a kind.
@@ -86,7 +85,7 @@ func (s *Service) Read(ctx context.Context, a core.Actor, set *editions.Setting,
 	if !core.LangKnown(src.Lang) {
 		src.Lang = "en"
 	}
-	p := &Plan{read: read, Items: st.items, Import: Import{
+	p := &Plan{Items: st.items, Import: Import{
 		Edition: set.ID, State: StateStaged, Name: src.Name, Shape: read.Kind, Lang: src.Lang, Found: st.counts, Notes: st.notes,
 		Confidence: 95, Options: Options{As: src.As, Mapping: mapping}, Version: 1,
 	}}

@@ -18,7 +18,7 @@ import (
 
 // Keep keeps a file that somebody sent until it is known where it belongs: a form that
 // comes back with a question does not lose it. The staff of the scope may. Event:
-// document.kept. Errors: Invalid for a type that is not taken; TooLarge.
+// import.kept. Errors: Invalid for a type that is not taken; TooLarge.
 func (s *Service) Keep(ctx context.Context, a core.Actor, scope string, src Source) (hash string, err error) {
 	if err := policy.Check("import", "", a.Roles(scope)...); err != nil {
 		return "", err
@@ -115,7 +115,7 @@ func (h *Hint) fromSessions(list []forumtext.Session) {
 // Restage reads the kept source of an import anew, as it would be read today; mapping
 // says what the columns of a table are, nil leaves them. An import that was only staged
 // gives way to the new one, with the corrections that were made in its list. The staff
-// may. Event: import.staged, and document.discarded of the old one.
+// may. Event: import.staged, and import.discarded of the old one.
 func (s *Service) Restage(ctx context.Context, a core.Actor, set *editions.Setting, id core.ID, mapping schedule.Mapping) (*Plan, error) {
 	p, err := s.Get(ctx, a, set, id)
 	if err != nil {

@@ -27,8 +27,3 @@ var (
 	savedPolicy = Policies[0]
 	indexPolicy = Policies[1]
 )
-
-// CanSeeIndex tells whether the actor may see how the search index stands.
-func CanSeeIndex(a core.Actor) bool {
-	return indexPolicy.Can("see", "", a.Roles(core.ScopeForum)...)
-}
