@@ -12,7 +12,7 @@ import (
 // them. A room may import only rooms above it.
 var rooms = []string{
 	"vocab", "people", "documents", "bodies", "editions", "calls", "review", "programme",
-	"participation", "support", "floor", "reports", "messages", "consultations", "ledger",
+	"participation", "support", "floor", "papers", "reports", "messages", "consultations", "opinions", "ledger",
 	"lists", "figures", "secretariat", "archive", "exchange", "find", "setup",
 }
 

@@ -34,7 +34,13 @@ type Degree struct {
 type Dissent struct {
 	By   string    `json:"by"` // as they want to be named
 	Text core.Text `json:"text"`
+	// Kind is empty for a statement that its authors sign, or DissentView.
+	Kind string `json:"kind,omitempty"`
 }
+
+// DissentView is a diverging view as the drafters record it: "some held that …" (E142).
+// Its By may be empty.
+const DissentView = "view"
 
 // IsZero tells whether there is nothing beside the text.
 func (a Attrs) IsZero() bool {

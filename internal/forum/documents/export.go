@@ -61,6 +61,7 @@ type ExportPart struct {
 type ExportDissent struct {
 	By   string
 	Text Piece
+	View bool // a diverging view as the drafters record it; By may be empty
 }
 
 // ExportNote is a source, ready to print.
@@ -189,7 +190,7 @@ func (n *notes) paragraph(p Paragraph, w Words) ExportPara {
 		}
 	}
 	for _, d := range p.Attrs.Dissent {
-		ep.Dissent = append(ep.Dissent, ExportDissent{By: d.By, Text: piece(d.Text, w.Lang)})
+		ep.Dissent = append(ep.Dissent, ExportDissent{By: d.By, Text: piece(d.Text, w.Lang), View: d.Kind == DissentView})
 	}
 	return ep
 }

@@ -216,7 +216,7 @@ func checkMarks(p *core.Problems, at string, para Paragraph) {
 		seen[d.I] = true
 	}
 	for i, d := range para.Attrs.Dissent {
-		if d.By == "" || d.Text.IsZero() {
+		if d.By == "" && d.Kind != DissentView || d.Text.IsZero() || d.Kind != "" && d.Kind != DissentView {
 			p.Add(fmt.Sprintf("%sdissent[%d]", at, i), "documents.dissent.empty")
 		}
 	}

@@ -45,6 +45,7 @@ func (w *Web) Register(s *web.Server) error {
 	s.Edition("GET /{$}", w.edition)
 	s.Edition("GET /about", w.facts)
 	s.Edition("GET /activity", w.activity)
+	s.Edition("GET /outcomes", w.outcomes)
 	for path, h := range map[string]web.Handler{
 		"/edit": w.edit, "/edit/places": w.editPlaces, "/edit/themes": w.editThemes, "/edit/questions": w.editQuestions,
 	} {
@@ -93,7 +94,7 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 	if base != "" {
 		sh.Entries = []web.Tab{
 			{Label: c.T("shell.programme"), URL: c.URL(base + "/programme"), Lang: "programme"},
-			{Label: c.T("shell.outcomes"), URL: c.URL(base + "/messages"), Lang: "outcomes"},
+			{Label: c.T("shell.outcomes"), URL: c.URL(base + "/outcomes"), Lang: "outcomes"},
 		}
 	}
 	sh.Entries = append(sh.Entries,

@@ -47,8 +47,8 @@ func (r *Record) Follow(name string, effect Effect) {
 	r.nudged = append(r.nudged, f.wake)
 }
 
-// Run lets the followers work and watches for what other processes write, until ctx
-// ends. It returns when all have stopped.
+// Run lets the followers and the periodic jobs work and watches for what other
+// processes write, until ctx ends. It returns when all have stopped.
 func (r *Record) Run(ctx context.Context) {
 	owner := r.IDs.New()
 	woken := make(chan struct{}, 1)
@@ -68,17 +68,25 @@ func (r *Record) Run(ctx context.Context) {
 	}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
+	ended, running := make(chan *job, len(r.jobs)), 0
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
 			r.look(ctx)
+			running += r.startJobs(ctx, ended)
 		case <-woken:
 			r.look(ctx)
+		case j := <-ended:
+			j.busy = false
+			running--
 		}
 	}
 	for range n {
 		<-done
+	}
+	for range running {
+		<-ended
 	}
 }
 

@@ -34,6 +34,7 @@ type Record struct {
 
 	mu        sync.Mutex
 	followers []*follower
+	jobs      []*job
 	nudged    []chan struct{}
 }
 
