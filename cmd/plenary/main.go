@@ -20,7 +20,9 @@ type commands struct {
 	Demo    demoCmd          `cmd:"" help:"Build a demo forum in an empty folder and serve it."`
 	Import  importCmd        `cmd:"" help:"Read a file into an edition: a document of its past, another program's schedule, a data package."`
 	Inspect inspectCmd       `cmd:"" help:"Print as JSON what is read in a file; nothing is changed."`
+	Check   checkCmd         `cmd:"" help:"Walk through the record and print what is wrong in it; nothing is changed."`
 	Reindex reindexCmd       `cmd:"" help:"Build the search index anew, while the server serves."`
+	Bench   benchCmd         `cmd:"" help:"Measure an algorithm of the house on data that is known."`
 	Docs    docsCmd          `cmd:"" help:"Write the generated documents: docs/openapi.json and docs/permissions.md."`
 	Version kong.VersionFlag `help:"Print the version."`
 }

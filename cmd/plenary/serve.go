@@ -17,6 +17,8 @@ type serverFlags struct {
 	Listen  string `default:"localhost:8080" help:"Address to listen on."`
 	BaseURL string `name:"base-url" help:"Address at which readers reach the server, if it is another."`
 	Verbose bool   `short:"v" help:"Log every request."`
+
+	Chromium string `help:"Path of a Chromium that prints PDF files; \"none\" for no PDF. Without it one is looked for." env:"PLENARY_CHROMIUM"`
 }
 
 func (f serverFlags) logger() *slog.Logger {
@@ -53,7 +55,7 @@ func (s *serveCmd) Run(ctx context.Context) error {
 		base = app.BaseOf(l)
 	}
 	a, err := app.Open(ctx, app.Config{
-		Data: s.Data, Database: s.Database, BaseURL: base, SMTP: s.SMTP, From: s.From, Log: s.logger(),
+		Data: s.Data, Database: s.Database, BaseURL: base, SMTP: s.SMTP, From: s.From, Chromium: s.Chromium, Log: s.logger(),
 	})
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ import (
 	"plenary/internal/platform/db"
 	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/mail"
+	"plenary/internal/platform/pdf"
 	"plenary/internal/platform/record"
 	"plenary/internal/platform/web"
 	webfiles "plenary/web"
@@ -35,8 +36,11 @@ type Config struct {
 	BaseURL  string // as readers reach the server
 	SMTP     string // where mail is sent: smtp://user:password@host:port; empty means nowhere
 	From     string // sender of mail
+	Chromium string // path of a Chromium that prints PDF; empty: what is found, "none": no PDF
 	Demo     bool   // sign in as anybody; mail is caught
 	Seed     string // with a demo: where its ids come from
+
+	ReadOnly bool // nothing is made, migrated or seeded: for looking at a record beside its server
 
 	DemoStart core.Instant // where the demo's clock goes back to
 	DemoZone  string       // the zone in which the demo tells time
@@ -55,6 +59,7 @@ type App struct {
 	Server  *web.Server
 	Mail    *mail.Service
 	Blobs   *blob.Store
+	PDF     *pdf.Printer
 	Authn   *authn.Service
 	API     huma.API
 	Rooms
@@ -72,7 +77,12 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	if cfg.Database == "" {
 		cfg.Database = "sqlite:" + filepath.Join(cfg.Data, "plenary.db")
 	}
-	if cfg.Data != "" {
+	if cfg.ReadOnly {
+		if err := fileThere(cfg.Database); err != nil {
+			return nil, err
+		}
+	}
+	if cfg.Data != "" && !cfg.ReadOnly {
 		if err := os.MkdirAll(cfg.Data, 0o750); err != nil {
 			return nil, fmt.Errorf("make data folder: %w", err)
 		}
@@ -90,9 +100,14 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	wg.Go(func() { a.Catalog, catErr = i18n.Load(webfiles.Locales()) })
 	wg.Go(func() { a.Bus, busErr = bus.Open("") })
 	wg.Go(func() {
-		if a.DB, dbErr = db.Open(ctx, cfg.Database); dbErr == nil {
-			dbErr = a.DB.Migrate(ctx)
+		if a.DB, dbErr = db.Open(ctx, cfg.Database); dbErr != nil {
+			return
 		}
+		if cfg.ReadOnly {
+			dbErr = a.readable(ctx)
+			return
+		}
+		dbErr = a.DB.Migrate(ctx)
 	})
 	wg.Wait()
 	if err = errors.Join(dbErr, catErr, busErr); err != nil {
@@ -143,6 +158,7 @@ func (a *App) Close() {
 			a.Log.Error("close search index", "error", err)
 		}
 	}
+	a.PDF.Close()
 	if a.Record != nil {
 		a.Record.Close()
 	}

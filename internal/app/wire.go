@@ -2,15 +2,21 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/archive"
 	"plenary/internal/forum/bodies"
+	"plenary/internal/forum/consultations"
 	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/exchange"
 	"plenary/internal/forum/find"
+	"plenary/internal/forum/floor"
+	"plenary/internal/forum/ledger"
 	"plenary/internal/forum/messages"
+	"plenary/internal/forum/opinions"
+	"plenary/internal/forum/papers"
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
 	"plenary/internal/forum/reports"
@@ -19,6 +25,7 @@ import (
 	"plenary/internal/platform/authn"
 	"plenary/internal/platform/blob"
 	"plenary/internal/platform/mail"
+	"plenary/internal/platform/pdf"
 	"plenary/internal/platform/record"
 	"plenary/internal/platform/web"
 	webfiles "plenary/web"
@@ -27,18 +34,23 @@ import (
 // Rooms are the services of the forum's rooms, in the order in which a year flows
 // through them.
 type Rooms struct {
-	Vocab     *vocab.Service
-	People    *people.Service
-	Documents *documents.Service
-	Bodies    *bodies.Service
-	Editions  *editions.Service
-	Programme *programme.Service
-	Reports   *reports.Service
-	Messages  *messages.Service
-	Archive   *archive.Service
-	Exchange  *exchange.Service
-	Find      *find.Service
-	Setup     *setup.Service
+	Vocab         *vocab.Service
+	People        *people.Service
+	Documents     *documents.Service
+	Bodies        *bodies.Service
+	Editions      *editions.Service
+	Programme     *programme.Service
+	Floor         *floor.Service
+	Papers        *papers.Service
+	Reports       *reports.Service
+	Messages      *messages.Service
+	Consultations *consultations.Service
+	Opinions      *opinions.Service
+	Ledger        *ledger.Service
+	Archive       *archive.Service
+	Exchange      *exchange.Service
+	Find          *find.Service
+	Setup         *setup.Service
 }
 
 // pages are the rooms' pages: each registers its own.
@@ -100,18 +112,36 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.People = people.New(rec, a.Vocab)
 	a.People.UseAccounts(a.Authn)
 	a.Documents = documents.New(rec)
+	a.PDF = pdf.New(pdf.Config{Browser: a.Chromium, Log: a.Log})
+	a.Documents.UsePrinter(a.PDF)
 	a.Bodies = bodies.NewService(rec, a.People, a.Vocab, a.Catalog)
 	a.Editions = editions.New(rec)
 	a.Programme = programme.New(rec, a.Editions, a.People, a.Vocab, a.Bodies)
+	a.Floor = floor.New(rec, a.Programme, a.People, a.Blobs)
+	a.Papers = papers.New(rec, a.Documents, a.People, a.Bodies, a.Editions, a.Programme)
+	a.Papers.UseFiles(a.Blobs)
+	a.Papers.UseMail(a.Mail, a.Authn, a.BaseURL)
 	a.Reports = reports.New(rec, a.Documents, a.Programme)
+	a.Reports.Furnish(reports.House{
+		Editions: a.Editions, People: a.People, Floor: a.Floor, Papers: a.Papers, Accounts: a.Authn, Mail: a.Mail, Catalog: a.Catalog, BaseURL: a.BaseURL,
+	})
+	rec.Every("report reminders", time.Minute, a.Reports.Remind)
 	a.Messages = messages.New(rec, a.Documents, a.Editions, a.Reports, a.Programme)
+	a.Messages.Furnish(messages.House{
+		People: a.People, Vocab: a.Vocab, Floor: a.Floor, Papers: a.Papers, Accounts: a.Authn, Mail: a.Mail, BaseURL: a.BaseURL,
+	})
+	a.reviews()
+	a.Opinions = opinions.New(rec)
+	a.Ledger = a.makeLedger()
 	a.Archive = archive.New(rec, a.Blobs, a.Editions, a.People, a.Programme, a.Reports, a.Messages)
 	a.Exchange = exchange.New(rec, a.Vocab, a.People, a.Documents, a.Bodies, a.Editions, a.Programme)
 	a.Find = find.New(rec, a.Authn, a.Mail, a.Catalog, find.Config{Dir: a.index(), BaseURL: a.BaseURL, Log: a.Log})
 	a.Find.Search(
 		programme.NewFinds(a.Programme), messages.NewFinds(a.Messages), reports.NewFinds(a.Reports, a.Editions),
 		people.NewFinds(a.People), people.NewOrganisationFinds(a.People), bodies.NewFinds(a.Bodies),
-		editions.NewFinds(a.Editions, a.Vocab), vocab.NewFinds(a.Vocab), archive.NewFinds(a.Archive, a.Editions),
+		editions.NewFinds(a.Editions, a.Vocab), vocab.NewFinds(a.Vocab), archive.NewFinds(a.Archive, a.Editions), floor.NewFinds(a.Floor, a.Editions), papers.NewFinds(a.Papers),
+		ledger.NewFinds(a.Ledger), ledger.NewIssueFinds(a.Ledger), ledger.NewProcessFinds(a.Ledger),
+		opinions.NewFinds(a.Opinions), consultations.NewFinds(a.Consultations),
 	)
 	a.Setup = setup.New(rec, a.Authn, a.Editions, a.Programme)
 
@@ -121,6 +151,9 @@ func (a *App) services(ctx context.Context) (err error) {
 	})
 	rec.On("person.merged", a.Bodies.PersonMerged)
 	rec.On("person.merged", a.Programme.OnMerged)
+	rec.On("person.merged", a.Floor.OnMerged)
+	rec.On("person.merged", a.Papers.PersonMerged)
+	rec.On("person.merged", a.Messages.OnMerged)
 	rec.On("person.affiliated", a.Programme.OnAffiliated)
 	rec.On("person.changed", a.Programme.OnAffiliated)
 	rec.On("edition.changed", a.Programme.OnEdition)
@@ -128,13 +161,20 @@ func (a *App) services(ctx context.Context) (err error) {
 		return messages.CanSeeDraft(actor, d.Scope), nil
 	})
 	a.Documents.Guard("report", a.Reports.Guard)
+	a.Documents.Guard(papers.DocumentKind, a.Papers.Guard)
 	a.Documents.Address("messages", a.Messages.Addresses)
+	a.Documents.Numbers("messages", messages.Number)
 	a.Documents.Address("report", a.Reports.Addresses)
-	for _, kind := range []string{messages.SourceTakeaway, messages.SourceSession} {
+	a.Documents.Address(papers.DocumentKind, a.Papers.Addresses)
+	for _, kind := range []string{messages.SourceTakeaway, messages.SourceSession, messages.SourceOwn} {
 		a.Documents.Labels(kind, func(ctx context.Context, lang string, refs []string) (map[string]documents.SourceLabel, error) {
 			return a.Messages.Labels(ctx, kind, lang, refs, func(key string, args ...any) string { return a.Catalog.T(lang, key, args...) })
 		})
 	}
+	a.Documents.Labels(reports.SourcePerson, a.personLabels)
+	a.Documents.Labels(floor.SourceSegment, func(ctx context.Context, lang string, refs []string) (map[string]documents.SourceLabel, error) {
+		return a.Floor.Labels(ctx, lang, refs, a.Catalog.T)
+	})
 	a.Documents.Degrees(func(_ context.Context, lang string, _ documents.Document, _ []string) (map[string]documents.DegreeLabel, error) {
 		out := map[string]documents.DegreeLabel{}
 		for _, t := range a.Vocab.Terms(vocab.Support) {
@@ -143,6 +183,9 @@ func (a *App) services(ctx context.Context) (err error) {
 		}
 		return out, nil
 	})
+	if a.ReadOnly {
+		return nil
+	}
 	// Vocabularies come with the program; what is new in them is added at each start.
 	return rec.Write(ctx, core.Actor{Program: "setup"}, func(ctx context.Context, tx *record.Tx) error { return a.Vocab.Seed(ctx, tx) })
 }
@@ -152,17 +195,22 @@ func (a *App) services(ctx context.Context) (err error) {
 func (a *App) webs(s *web.Server) error {
 	ed := editions.NewWeb(a.Editions, a.Vocab, a.People)
 	prog := programme.NewWeb(a.Programme, a.Editions, a.People, a.Vocab, a.Bodies)
+	flo := floor.NewWeb(a.Floor, prog, a.Vocab, a.People)
+	pap := papers.NewWeb(a.Papers, a.Vocab)
 	rep := reports.NewWeb(a.Reports, a.Editions, a.Programme, prog, a.Vocab, a.People)
 	msg := messages.NewWeb(a.Messages, a.Editions, a.Programme, a.Vocab)
 	body := bodies.NewWeb(a.Bodies)
 	arch := archive.NewWeb(a.Archive, a.Editions)
+	polls := opinions.NewWeb(a.Opinions, a.Editions)
+	reviews := consultations.NewWeb(a.Consultations)
+	led := ledger.NewWeb(a.Ledger)
 	s.Shell = ed.Shell
 	accounts := authn.NewWeb(a.Authn)
 	accounts.Scopes = a.scopes
 	for _, p := range []pages{
 		accounts, mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
-		documents.NewWeb(a.Documents, a.People.Names), body, ed, prog, rep, msg,
-		arch, exchange.NewWeb(a.Exchange, prog),
+		documents.NewWeb(a.Documents, a.People.Names), body, ed, prog, flo, pap, rep, msg,
+		polls, reviews, led, arch, exchange.NewWeb(a.Exchange, prog),
 		find.NewWeb(a.Find, a.Editions, a.People, a.Programme, a.Vocab), setup.NewWeb(a.Setup, a.Authn),
 	} {
 		if err := p.Register(s); err != nil {
@@ -172,8 +220,21 @@ func (a *App) webs(s *web.Server) error {
 	s.Panel("editions.home", 10, prog.HomePanel)
 	s.Panel("editions.home", 20, msg.HomePanel)
 	s.Panel("editions.home.side", 10, rep.StepPanel)
+	s.Panel("editions.outcomes", 10, rep.OutcomesPanel)
+	s.Panel("editions.outcomes", 50, pap.OutcomesPanel)
+	s.Panel("programme.session.side", 15, pap.SessionPanel)
+	s.Panel("floor.transcript", 50, pap.TranscriptPanel)
+	s.Panel("people.person", 30, pap.PersonPanel)
+	s.Panel("people.organisation", 30, pap.OrganisationPanel)
+	s.Panel("bodies.body", 20, pap.BodyPanel)
+	s.Panel("editions.outcomes", 50, polls.OutcomesPanel)
+	ledgerPanels(s, led)
 	s.Panel("programme.session", 10, rep.SessionPanel)
+	s.Panel("programme.session.side", 5, flo.SessionPanel)
 	s.Panel("programme.session.side", 10, msg.SessionPanel)
+	s.Panel("editions.outcomes", 10, msg.OutcomesPanel)
+	s.Panel("floor.transcript", 60, msg.SessionPanel)
+	s.Panel("reports.report", 60, msg.SessionPanel)
 	s.Panel("programme.session.side", 20, arch.SessionPanel)
 	s.Panel("people.person", 10, prog.PersonPanel)
 	s.Panel("people.person", 20, body.PersonPanel)
@@ -182,6 +243,7 @@ func (a *App) webs(s *web.Server) error {
 	s.Panel("people.me", 10, prog.MePanel)
 	s.Panel("people.organisation", 20, body.OrganisationPanel)
 	s.Panel("bodies.body", 10, prog.BodyPanel)
+	a.reviewPanels(s, reviews)
 	if err := a.registerPages(); err != nil {
 		return err
 	}
@@ -192,8 +254,13 @@ func (a *App) webs(s *web.Server) error {
 	a.Bodies.API(a.API)
 	a.Editions.API(a.API)
 	a.Programme.API(a.API)
+	a.Floor.API(a.API, a.Editions)
+	a.Papers.API(a.API)
 	a.Reports.API(a.API, a.Editions)
 	a.Messages.API(a.API, a.Editions)
+	a.Consultations.API(a.API)
+	a.Opinions.API(a.API)
+	a.Ledger.API(a.API)
 	a.Exchange.API(a.API)
 	a.Find.API(a.API)
 	return nil
@@ -219,7 +286,7 @@ func (a *App) Policies() []core.Policy {
 		authn.Policies, vocab.Policies, people.Policies,
 		{documents.Policy},
 		bodies.Policies, editions.Policies,
-		programme.Policies, reports.Policies, messages.Policies, archive.Policies, exchange.Policies, find.Policies,
+		programme.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, find.Policies,
 	} {
 		out = append(out, list...)
 	}

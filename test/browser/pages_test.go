@@ -67,6 +67,37 @@ var pages = []page{
 	{name: "message-remove", path: sample + "/messages/1/remove", as: "editor"},
 	{name: "compile", path: sample + "/messages/compile", as: "editor"},
 	{name: "publish", path: sample + "/messages/publish", as: "secretariat"},
+	{name: "transcript", path: "{transcript}"},
+	{name: "transcript-search", path: "{transcript}?q=question"},
+	{name: "transcript-none", path: "{owed}/transcript", as: "rapporteur"},
+	{name: "transcript-staff", path: "{transcript}", as: "secretariat"},
+	{name: "transcript-import", path: "{transcript}/import", as: "secretariat"},
+	{name: "transcript-import-wrong", path: "{transcript}/import", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "transcript-speakers", path: "{transcript}/speakers", as: "secretariat"},
+	{name: "transcript-settings", path: "{transcript}/settings", as: "secretariat"},
+	{name: "segment", path: "{segment}"},
+	{name: "segment-edit", path: "{segment}/edit", as: "secretariat"},
+	{name: "recordings", path: "{transcribed}/recordings/edit", as: "secretariat"},
+	{name: "outcomes", path: sample + "/outcomes"},
+	{name: "outcomes-none", path: "/2024/outcomes"},
+	{name: "papers", path: "/papers"},
+	{name: "papers-edition", path: sample + "/papers"},
+	{name: "paper", path: "{paper}"},
+	{name: "paper-joint", path: "{joint}"},
+	{name: "paper-joint-staff", path: "{joint}", as: "secretariat"},
+	{name: "paper-edit", path: "{joint}/edit", as: "secretariat"},
+	{name: "paper-publish", path: "{joint}/publish", as: "secretariat"},
+	{name: "paper-window", path: "{joint}/window", as: "secretariat"},
+	{name: "paper-bracket", path: "{joint}/brackets/p2/1", as: "secretariat"},
+	{name: "paper-endorse", path: "{joint}/endorse", as: "participant"},
+	{name: "paper-history", path: "{joint}/history"},
+	{name: "paper-new-wrong", path: "/papers/new", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "polls", path: "/opinions"},
+	{name: "poll", path: "/opinions/what-should-come-first-in-the-years-ahead", as: "participant"},
+	{name: "poll-results", path: "/opinions/what-should-come-first-in-the-years-ahead/results"},
+	{name: "poll-propose", path: "/opinions/what-should-come-first-in-the-years-ahead/propose", as: "participant"},
+	{name: "poll-statements", path: "/opinions/what-should-come-first-in-the-years-ahead/statements", as: "secretariat"},
+	{name: "poll-new-wrong", path: "/opinions/new", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
 	{name: "revisions", path: "{document}/revisions"},
 	{name: "revision", path: "{document}/revisions/1"},
 	{name: "community", path: "/community"},
@@ -170,6 +201,14 @@ func serve(t *testing.T) *sites {
 	find("{person}", visitor, s.words["{session}"], `.people a[href^="/people/"]`)
 	find("{organisation}", visitor, s.words["{session}"], `.people a[href^="/organisations/"]`)
 	visitor.Post("/sign-in", map[string][]string{"email": {"reader@forum.example"}})
+	find("{paper}", visitor, "/papers?kind=track-output", `main ul.rows a[href^="/papers/"]`)
+	find("{joint}", visitor, "/papers?kind=joint", `main ul.rows a[href^="/papers/"]`)
+	find("{transcript}", visitor, "/search?kind=transcript", `main a[href*="/transcript"]`)
+	s.words["{transcript}"], _, _ = strings.Cut(s.words["{transcript}"], "#")
+	s.words["{transcript}"], _, _ = strings.Cut(s.words["{transcript}"], "?")
+	s.words["{transcribed}"] = strings.TrimSuffix(s.words["{transcript}"], "/transcript")
+	find("{segment}", s.demo.As(t, "secretariat"), s.words["{transcript}"], `.transcript a[href$="/edit"]`)
+	s.words["{segment}"] = strings.TrimSuffix(s.words["{segment}"], "/edit")
 	find("{mail}", visitor, "/demo/mail", `main a[href^="/demo/mail/"]`)
 	token, err := s.empty.SetUpToken(t.Context())
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"plenary/internal/app/demo/corpus"
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
+	"plenary/internal/forum/floor"
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
 	"plenary/internal/forum/vocab"
@@ -32,7 +33,8 @@ type builder struct {
 	persons   []core.ID
 	made      map[int]*programme.Session // by code
 	bodyIDs   map[string]core.ID
-	documents map[int]core.ID // document of the takeaways, by code
+	documents map[int]core.ID        // document of the takeaways, by code
+	moments   map[int][]floor.Moment // what was said, by code
 }
 
 func text(t corpus.Text) core.Text {

@@ -112,9 +112,13 @@ func build(ctx context.Context, o Options, c *corpus.Corpus, start core.Instant)
 		{"the sample edition: rooms, themes, questions", b.frame},
 		{"organisations and people", b.people},
 		{"sessions", b.sessions},
+		{"transcripts", b.transcripts},
 		{"reports", b.reports},
 		{"Messages", b.messages},
+		{"a poll of opinion", b.opinions},
+		{"papers and statements", b.papers},
 		{"accounts", b.accounts},
+		{"a report handed over", b.desk},
 	} {
 		began := core.Machine()
 		if err := step.do(); err != nil {

@@ -214,17 +214,17 @@ func (b *builder) report(s *corpus.Session) error {
 	}
 	var in reports.TakeawaysInput
 	for _, t := range s.Takeaways {
-		in.Takeaways = append(in.Takeaways, reports.TakeawayInput{Text: en(t.Text)})
+		in.Takeaways = append(in.Takeaways, reports.TakeawayInput{Text: en(t.Text), Sources: b.pins(s.Code, t.Text, t.From...)})
 	}
 	for _, c := range s.Calls {
-		call := reports.CallInput{Text: en(c.Text)}
+		call := reports.CallInput{Text: en(c.Text), Sources: b.pins(s.Code, c.Text)}
 		code, ok := calledOn[c.Group]
 		if !ok {
 			code = c.Group
 		}
 		switch {
 		case c.Org >= 0:
-			call.ToAs = b.corpus.Organisations[c.Org].Name
+			call.Orgs = []string{string(b.orgIDs[c.Org])}
 		case code != "" && b.Vocab.Has("addressee", code):
 			call.To = []string{code}
 		default:
@@ -242,6 +242,9 @@ func (b *builder) report(s *corpus.Session) error {
 		}
 		b.documents[s.Code] = r.Document
 		if s.Report.Published() {
+			if err = b.card(ctx, tx, s, x); err != nil {
+				return err
+			}
 			_, err = b.Reports.PublishTx(ctx, tx, b.set, x, reports.Takeaways, "")
 		}
 		return err

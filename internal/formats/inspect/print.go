@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"plenary/internal/formats/captions"
 	"plenary/internal/formats/forumtext"
 	"plenary/internal/formats/schedule"
 )
@@ -13,22 +14,25 @@ import (
 // place with every finding.
 
 type printed struct {
-	File       string            `json:"file"`
-	Kind       string            `json:"kind"`
-	Group      string            `json:"group"` // document or schedule
-	Confidence float64           `json:"confidence"`
-	Counts     map[string]int    `json:"counts"`
-	Edition    *edition          `json:"edition,omitempty"`
-	Title      string            `json:"title,omitempty"`
-	Owner      *placed           `json:"organisation,omitempty"`
-	Sections   []section         `json:"sections,omitempty"`
-	Sessions   []session         `json:"sessions,omitempty"`
-	Facts      []fact            `json:"facts,omitempty"`
-	Footnotes  []footnote        `json:"footnotes,omitempty"`
-	Findings   []finding         `json:"findings"`
-	Unread     []note            `json:"unread,omitempty"`
-	Schedule   *printedSchedule  `json:"schedule,omitempty"`
-	Mapping    []schedule.Column `json:"mapping,omitempty"`
+	File       string             `json:"file"`
+	Kind       string             `json:"kind"`
+	Group      string             `json:"group"` // document, schedule or captions
+	Confidence float64            `json:"confidence"`
+	Counts     map[string]int     `json:"counts"`
+	Edition    *edition           `json:"edition,omitempty"`
+	Title      string             `json:"title,omitempty"`
+	Owner      *placed            `json:"organisation,omitempty"`
+	Sections   []section          `json:"sections,omitempty"`
+	Sessions   []session          `json:"sessions,omitempty"`
+	Facts      []fact             `json:"facts,omitempty"`
+	Footnotes  []footnote         `json:"footnotes,omitempty"`
+	Findings   []finding          `json:"findings"`
+	Unread     []note             `json:"unread,omitempty"`
+	Schedule   *printedSchedule   `json:"schedule,omitempty"`
+	Mapping    []schedule.Column  `json:"mapping,omitempty"`
+	Language   string             `json:"language,omitempty"`
+	Untimed    bool               `json:"untimed,omitempty"` // captions without times
+	Cues       []captions.JSONCue `json:"cues,omitempty"`
 }
 
 type placed struct {
@@ -172,9 +176,12 @@ type printedSchedule struct {
 // JSON is what was read, for people and programs: indented, with a place for each thing.
 func (r *Reading) JSON(file string, mapping schedule.Mapping) ([]byte, error) {
 	p := printed{File: file, Kind: r.Kind, Findings: []finding{}, Mapping: mapping}
-	if r.Schedule != nil {
+	switch {
+	case r.Captions != nil:
+		r.printCaptions(&p)
+	case r.Schedule != nil:
 		r.printSchedule(&p)
-	} else {
+	default:
 		r.printDocument(&p)
 	}
 	var b strings.Builder

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"plenary/internal/formats/captions"
 	"plenary/internal/formats/forumtext"
 	"plenary/internal/formats/schedule"
 )
@@ -21,12 +22,13 @@ type Options struct {
 	Mapping schedule.Mapping // columns of a table; nil to guess
 }
 
-// Reading is what was seen in a file: a document or a schedule.
+// Reading is what was seen in a file: a document, a schedule or captions.
 type Reading struct {
 	Kind     string
 	Document *forumtext.Document
 	Schedule *schedule.Schedule
 	Repairs  []schedule.Finding
+	Captions *captions.File
 }
 
 // Errors of Read, wrapped.
@@ -44,7 +46,7 @@ var schedules = []schedule.Format{
 }
 
 // groups are kinds that stand for several.
-var groups = []string{"document", "schedule"}
+var groups = []string{"document", "schedule", "captions"}
 
 // Kinds are all kinds that Options.As may name.
 func Kinds() []string {
@@ -54,6 +56,9 @@ func Kinds() []string {
 	}
 	for _, f := range schedules {
 		out = append(out, string(f))
+	}
+	for _, k := range captions.Kinds {
+		out = append(out, string(k))
 	}
 	return append(out, "calendar", "unknown")
 }
@@ -66,6 +71,10 @@ func Read(name string, data []byte, opt Options) (*Reading, error) {
 		as = string(schedule.Calendar)
 	}
 	switch {
+	case as == "" && captions.Detect(name, data) != "":
+		return readCaptions(name, data, "")
+	case as == "captions" || slices.Contains(captions.Kinds, captions.Kind(as)):
+		return readCaptions(name, data, as)
 	case as == "":
 		if asSchedule(name, data) {
 			return readSchedule(name, data, "", opt)
@@ -76,6 +85,12 @@ func Read(name string, data []byte, opt Options) (*Reading, error) {
 		}
 		if s, err := readSchedule(name, data, "", opt); err == nil && len(s.Schedule.Events) > 0 && likely(s.Schedule) {
 			return s, nil
+		}
+		// Only a text of no other shape is taken for one of speakers.
+		if captions.Speaks(data) {
+			if c, err := readCaptions(name, data, string(captions.Plain)); err == nil {
+				return c, nil
+			}
 		}
 		return r, nil
 	case as == "schedule" || slices.Contains(schedules, schedule.Format(as)):
@@ -132,6 +147,17 @@ func readSchedule(name string, data []byte, as string, opt Options) (*Reading, e
 		return nil, fmt.Errorf("%w: it is %s, not %s", ErrRead, s.Format, as)
 	}
 	return &Reading{Kind: string(s.Format), Schedule: s, Repairs: repairs}, nil
+}
+
+func readCaptions(name string, data []byte, as string) (*Reading, error) {
+	if as == "captions" {
+		as = ""
+	}
+	f, err := captions.Read(name, data, captions.Options{Kind: captions.Kind(as)})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrRead, err)
+	}
+	return &Reading{Kind: string(f.Kind), Captions: f}, nil
 }
 
 func readDocument(name string, data []byte, as string) (*Reading, error) {

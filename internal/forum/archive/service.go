@@ -107,6 +107,9 @@ func (s *Service) read(ctx context.Context, src Source, zone string) (*inspect.R
 	if err != nil {
 		return nil, nil, unreadable(src.Name, err)
 	}
+	if read.Captions != nil {
+		return nil, nil, core.Invalid("archive.error.captions", "Name", src.Name)
+	}
 	if read.Kind != string(schedule.Table) {
 		return read, nil, nil
 	}
@@ -352,6 +355,8 @@ func (s *Service) YearOf(name string, data []byte) int {
 		return 0
 	case read.Document != nil:
 		return read.Document.Edition.Year
+	case read.Captions != nil:
+		return 0
 	}
 	return yearOf(read.Schedule.Conference.Start)
 }

@@ -72,6 +72,9 @@ func (s *Service) HintOf(src Source) (Hint, error) {
 	if err != nil {
 		return Hint{}, unreadable(src.Name, err)
 	}
+	if read.Captions != nil {
+		return Hint{}, core.Invalid("archive.error.captions", "Name", src.Name)
+	}
 	if d := read.Document; d != nil {
 		h := Hint{Year: d.Edition.Year, Zone: d.Edition.Zone, FoundEdition: foundEdition(d.Edition)}
 		if h.Year != 0 && d.Edition.ForumAbbr != "" {

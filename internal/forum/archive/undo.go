@@ -237,7 +237,9 @@ func (s *Service) free(ctx context.Context, tx *record.Tx, kept []keptRow) error
 	var titles []core.Text
 	q := tx.NewSelect().TableExpr("sessions AS se").ColumnExpr("se.title").Where("se.id IN (?)", bun.List(sessions)).
 		WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			q = q.Where("EXISTS (SELECT 1 FROM session_relations re WHERE re.to_session = se.id AND re.from_session NOT IN (?))", bun.List(sessions))
+			q = q.Where("EXISTS (SELECT 1 FROM session_relations re WHERE re.to_session = se.id AND re.from_session NOT IN (?))", bun.List(sessions)).
+				WhereOr("EXISTS (SELECT 1 FROM report_cards x WHERE x.session = se.id)").WhereOr("EXISTS (SELECT 1 FROM report_notes x WHERE x.session = se.id)").
+				WhereOr("EXISTS (SELECT 1 FROM report_helpers x WHERE x.session = se.id)").WhereOr("EXISTS (SELECT 1 FROM report_remarks x WHERE x.session = se.id)")
 			if len(docs) > 0 {
 				q = q.WhereOr("EXISTS (SELECT 1 FROM reports rp WHERE rp.session = se.id AND rp.document NOT IN (?))", bun.List(docs)).
 					WhereOr("EXISTS (SELECT 1 FROM document_sources ds JOIN document_revisions dr ON dr.id = ds.revision WHERE ds.kind = ? AND ds.ref = se.id AND dr.document NOT IN (?))", messages.SourceSession, bun.List(docs))

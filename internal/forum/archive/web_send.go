@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"plenary/internal/core"
+	"plenary/internal/formats/captions"
 	"plenary/internal/formats/inspect"
 	"plenary/internal/forum/editions"
 	"plenary/internal/platform/web"
@@ -184,6 +185,8 @@ func kinds(c *web.C) []web.Option {
 		switch k {
 		case "document", "schedule", "calendar", "unknown":
 			continue // they are found out better than said
+		case "captions", string(captions.WebVTT), string(captions.SRT), string(captions.TTML), string(captions.Plain):
+			continue // they are imported on the page of their session
 		case "outlines", "session-page", "session-list", "summary", "report":
 			group = "archive.send.as.documents"
 		}

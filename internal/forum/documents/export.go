@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"plenary/internal/core"
 )
@@ -20,6 +21,15 @@ type Words struct {
 	Degree  func(code string) DegreeLabel
 	Stage   string // the stage of the revision in words
 	Address string // permanent address of the revision, with scheme and host
+
+	// What follows may be empty. Number is what stands beside a paragraph in place of
+	// the number in its id, nothing where it gives ""; ParaAddress leads to a paragraph
+	// in place of the revision's address and the id. Forum says who publishes, Home is
+	// the address of the server, History the published revisions, oldest first.
+	Number      func(Paragraph) string
+	ParaAddress func(Paragraph) string
+	Forum, Home string
+	History     []Revision
 }
 
 // Export is a revision made ready for a reader: every format is printed from it, so
@@ -32,6 +42,8 @@ type Export struct {
 	Notes    []ExportNote // sources, numbered from 1
 	Fallback []string     // languages other than the reader's in which parts are shown
 	words    Words
+	doc      Document
+	rev      Revision // without its paragraphs
 }
 
 // Piece is a text with the language it is in.
@@ -40,7 +52,9 @@ type Piece struct{ S, Lang, Dir string }
 // ExportPara is one paragraph, ready to print.
 type ExportPara struct {
 	ID        string
-	Number    int // the number in the id
+	Number    int    // the number in the id
+	No        string // what stands beside it: Words.Number, or Number
+	Address   string // leads to this paragraph
 	Kind      Kind
 	Level     int
 	Lang, Dir string
@@ -76,7 +90,8 @@ type ExportNote struct {
 // Prepare makes a revision ready for a reader. It calls the resolver once per kind of
 // source.
 func Prepare(d Document, r Revision, w Words) (Export, error) {
-	e := Export{Lang: w.Lang, words: w, Title: piece(r.Title, w.Lang)}
+	e := Export{Lang: w.Lang, words: w, Title: piece(r.Title, w.Lang), doc: d, rev: r}
+	e.rev.Paragraphs = nil
 	labels, err := resolveAll(r, w.Resolve)
 	if err != nil {
 		return Export{}, err
@@ -159,6 +174,9 @@ func (n *notes) number(s Source) int {
 func (n *notes) paragraph(p Paragraph, w Words) ExportPara {
 	text, lang := p.Text.In(w.Lang)
 	ep := ExportPara{ID: p.ID, Number: p.Number(), Kind: p.Kind, Level: p.Level, Lang: lang, Dir: core.Dir(lang)}
+	if ep.No, ep.Address = beside(p, w); w.Number != nil && ep.No != "" && ep.Kind == Item {
+		ep.Kind = Plain // what has a number of its own is no item of a list
+	}
 	sentences, matched := p.SentencesIn(w.Lang)
 	if !matched {
 		sentences = []string{text}
@@ -193,6 +211,21 @@ func (n *notes) paragraph(p Paragraph, w Words) ExportPara {
 		ep.Dissent = append(ep.Dissent, ExportDissent{By: d.By, Text: piece(d.Text, w.Lang), View: d.Kind == DissentView})
 	}
 	return ep
+}
+
+// beside is the number that stands beside a paragraph, and where it leads.
+func beside(p Paragraph, w Words) (number, address string) {
+	number = strconv.Itoa(p.Number())
+	if w.Number != nil {
+		number = w.Number(p)
+	}
+	if w.ParaAddress != nil {
+		address = w.ParaAddress(p)
+	}
+	if address == "" && w.Address != "" {
+		address = w.Address + "#" + p.ID
+	}
+	return number, address
 }
 
 // asRead puts the sources of a paragraph in the order in which their marks are met:

@@ -30,11 +30,13 @@ func (e Export) Markdown() string {
 		case Quote:
 			b.WriteString("> " + anchor + strings.ReplaceAll(body, "\n", "  \n> ") + "\n")
 		default:
+			if e.words.Number != nil && p.No != "" {
+				anchor += markdownEscape(p.No) + "\\. " // a number that is a name, not a list
+			}
 			b.WriteString(anchor + strings.ReplaceAll(body, "\n", "  \n") + "\n")
 		}
 		for _, d := range p.Dissent {
-			text := e.words.T("documents.export.dissent", "By", d.By, "Text", d.Text.S)
-			b.WriteString("\n> " + strings.ReplaceAll(markdownEscape(text), "\n", "  \n> ") + "\n")
+			b.WriteString("\n> " + strings.ReplaceAll(markdownEscape(e.dissent(d)), "\n", "  \n> ") + "\n")
 		}
 	}
 	if len(e.Notes) > 0 {

@@ -37,12 +37,15 @@ func (e Export) PlainText() string {
 				b.WriteString(wrap(line, "  > ", "  > "))
 			}
 		default:
-			no := strconv.Itoa(p.Number) + ". "
+			no := ""
+			if p.No != "" {
+				no = p.No + ". "
+			}
 			b.WriteString(wrap(body, no, strings.Repeat(" ", len(no))))
 		}
 		for _, d := range p.Dissent {
 			b.WriteByte('\n')
-			b.WriteString(wrap(e.words.T("documents.export.dissent", "By", d.By, "Text", d.Text.S), "    ", "    "))
+			b.WriteString(wrap(e.dissent(d), "    ", "    "))
 		}
 	}
 	if len(e.Notes) > 0 {
@@ -75,6 +78,28 @@ func (e Export) marked(p ExportPara, mark func(int) string) string {
 		b.WriteString(mark(n))
 	}
 	return b.String()
+}
+
+// dissent is a statement of dissent, or a view that diverges, with what it is.
+func (e Export) dissent(d ExportDissent) string {
+	switch {
+	case d.View && d.By == "":
+		return e.words.T("documents.export.view", "Text", d.Text.S)
+	case d.View:
+		return e.words.T("documents.export.view_by", "By", d.By, "Text", d.Text.S)
+	}
+	return e.words.T("documents.export.dissent", "By", d.By, "Text", d.Text.S)
+}
+
+// dissentTitle says what a statement of dissent is and whose.
+func dissentTitle(t func(key string, args ...any) string, d ExportDissent) string {
+	switch {
+	case d.View && d.By == "":
+		return t("documents.dissent.view")
+	case d.View:
+		return t("documents.dissent.view_by", "By", d.By)
+	}
+	return t("documents.dissent", "By", d.By)
 }
 
 // noteText is a note on one line: label, revision, the writer's remark, address.

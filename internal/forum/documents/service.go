@@ -7,7 +7,9 @@ import (
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/pdf"
 	"plenary/internal/platform/record"
+	"plenary/internal/platform/web"
 )
 
 // Guard answers for the room that owns a kind of document whether the actor may see a
@@ -29,12 +31,18 @@ type Service struct {
 	addresses map[string]AddressFunc
 	labels    map[string]LabelFunc
 	degrees   DegreeFunc
+	numbers   map[string]func(Paragraph) string
+	printer   *pdf.Printer
+	limit     *web.Limiter
 }
 
 // New makes the service. Guard, Address, Labels and Degrees are called while the
 // program is wired, before anything is served.
 func New(rec *record.Record) *Service {
-	return &Service{rec: rec, guards: map[string]Guard{}, addresses: map[string]AddressFunc{}, labels: map[string]LabelFunc{}}
+	return &Service{
+		rec: rec, guards: map[string]Guard{}, addresses: map[string]AddressFunc{}, labels: map[string]LabelFunc{},
+		numbers: map[string]func(Paragraph) string{}, limit: costly(),
+	}
 }
 
 // Guard registers who may see drafts of a kind of document. Without a guard only the
@@ -175,4 +183,16 @@ func (s *Service) Addresses(ctx context.Context, docs ...Document) (map[core.ID]
 		}
 	}
 	return out, nil
+}
+
+// PublishedAll reads every published revision of a document with paragraphs, the oldest
+// first, in three queries; idb may be an act that must see what it has published itself.
+func (s *Service) PublishedAll(ctx context.Context, idb bun.IDB, doc core.ID) ([]Revision, error) {
+	revs, err := loadRevisions(ctx, idb, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("r.document = ? AND r.state = ?", doc, StatePublished)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return revs, fillParagraphs(ctx, idb, revs)
 }

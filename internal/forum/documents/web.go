@@ -195,6 +195,7 @@ func (s *Service) Words(c *web.C, d Document, r Revision) (Words, error) {
 	w := Words{
 		Lang: c.Lang, T: c.T, Stamp: func(at core.Instant) string { return stamp(c, at) }, Resolve: s.Resolver(ctx, c.Lang),
 		Stage: stageWords(c, r.Stage), Address: c.S.BaseURL + revisionPath(d.ID, r.Number),
+		Number: s.numbers[d.Kind],
 	}
 	if codes := r.Degrees(); s.degrees != nil && len(codes) > 0 {
 		known, err := s.degrees(ctx, c.Lang, d, codes)
@@ -212,7 +213,7 @@ func (s *Service) Words(c *web.C, d Document, r Revision) (Words, error) {
 }
 
 // revision shows one version of a text, or sends it as a file when the address ends in
-// .txt, .md or .json.
+// the name of a format (Service.Send) or .json.
 func (w *Web) revision(c *web.C) error {
 	name, format, _ := strings.Cut(c.Param("n"), ".")
 	n, err := strconv.Atoi(name)
@@ -246,15 +247,10 @@ func (w *Web) revision(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	switch format {
-	case "":
+	if format == "" && !strings.HasSuffix(c.Param("n"), ".") {
 		return w.showRevision(c, d, r, e)
-	case "txt":
-		return c.Bytes("text/plain; charset=utf-8", []byte(e.PlainText()))
-	case "md":
-		return c.Bytes("text/markdown; charset=utf-8", []byte(e.Markdown()))
 	}
-	return core.NotFound()
+	return w.s.Send(c, e, format)
 }
 
 type revisionView struct {
@@ -282,9 +278,7 @@ func (w *Web) showRevision(c *web.C, d Document, r Revision, e Export) error {
 		Licence: d.Licence, LicenceURL: webAddress(d.Licence),
 		All: &web.Tab{Label: c.T("documents.revisions.all"), URL: c.URL(revisionsPath(d.ID))},
 	}
-	for _, f := range []struct{ ext, key string }{{"txt", "documents.file.txt"}, {"md", "documents.file.md"}, {"json", "documents.file.json"}} {
-		v.Files = append(v.Files, web.Tab{Label: c.T(f.key), URL: c.URL(path + "." + f.ext)})
-	}
+	v.Files = w.s.Files(c, path)
 	for piece := range slices.Chunk([]byte(r.Hash), 8) {
 		v.Hash = append(v.Hash, string(piece))
 	}

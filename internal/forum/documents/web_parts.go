@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"plenary/internal/core"
+	"plenary/internal/formats/printed"
 	"plenary/internal/platform/web"
 )
 
@@ -36,7 +37,7 @@ type textSection struct {
 
 type paraView struct {
 	ID, Lang, Dir string // language only where it is not the reader's
-	Number        int
+	Number        string // empty: none is shown
 	Label         string // what the permanent link says aloud
 	Kind          Kind
 	Depth         int // of a heading: 2 to 4
@@ -77,7 +78,7 @@ func newTextView(c *web.C, e Export) textView {
 		langs = append(langs, web.LangName[l])
 	}
 	v.Fallback = strings.Join(langs, ", ")
-	depth := 1
+	var outline printed.Outline // no level is left out
 	for _, p := range e.Paras {
 		pv := newParaView(c, p)
 		if p.Kind != Heading {
@@ -88,8 +89,7 @@ func newTextView(c *web.C, e Export) textView {
 			s.Paras = append(s.Paras, pv)
 			continue
 		}
-		depth = min(p.Level+1, depth+1, 4) // no level is left out
-		pv.Depth = depth
+		pv.Depth = min(outline.Depth(p.Level)+1, 4)
 		v.Sections = append(v.Sections, textSection{Heading: &pv})
 	}
 	v.Bare = len(v.Sections) > 0 && v.Sections[0].Heading == nil
@@ -101,7 +101,7 @@ func newTextView(c *web.C, e Export) textView {
 
 func newParaView(c *web.C, p ExportPara) paraView {
 	v := paraView{
-		ID: p.ID, Number: p.Number, Kind: p.Kind, Marks: p.Marks, Label: c.T("documents.paragraph.link", "Number", p.Number),
+		ID: p.ID, Number: p.No, Kind: p.Kind, Marks: p.Marks, Label: c.T("documents.paragraph.link", "Number", p.No),
 	}
 	if p.Lang != c.Lang {
 		v.Lang, v.Dir = p.Lang, p.Dir
@@ -124,7 +124,7 @@ func newParaView(c *web.C, p ExportPara) paraView {
 		v.Rests = c.T("documents.rests", "Count", len(v.Notes))
 	}
 	for _, d := range p.Dissent {
-		dv := dissentView{Title: c.T("documents.dissent", "By", d.By), Text: web.NewTextView(c.Lang, core.NewText(d.Text.Lang, d.Text.S))}
+		dv := dissentView{Title: dissentTitle(c.T, d), Text: web.NewTextView(c.Lang, core.NewText(d.Text.Lang, d.Text.S))}
 		if d.Text.Lang != c.Lang {
 			dv.Lang, dv.Dir = d.Text.Lang, d.Text.Dir
 		}

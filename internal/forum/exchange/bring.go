@@ -294,6 +294,7 @@ func (b *bringer) things(ctx context.Context, tx *record.Tx) error {
 		{programme.Shelf, edition, true, func(r record.Row) bool { return programme.Policy.Can("see", str(r, "state"), core.RoleVisitor) }},
 		{documents.Shelf, edition, true, func(r record.Row) bool { return num(r, "published_revision") > 0 }},
 		{reports.Shelf, edition, true, func(r record.Row) bool { return str(r, "state") == reports.StatePublished }},
+		{reports.SettingsShelf, edition, false, always},
 		{messages.Shelf, edition, false, func(r record.Row) bool { return messages.Policies[0].Can("see", str(r, "state"), core.RoleVisitor) }},
 	} {
 		if err := b.kind(ctx, tx, k.shelf, k.scope, k.count, k.open); err != nil {

@@ -203,6 +203,9 @@ func (c *collector) texts(ctx context.Context) error {
 	if err := c.take(ctx, reports.Shelf, columnIDs(c.rows, "sessions", "id")); err != nil {
 		return err
 	}
+	if err := c.take(ctx, reports.SettingsShelf, []core.ID{c.set.ID}); err != nil {
+		return err
+	}
 	if err := c.take(ctx, messages.Shelf, []core.ID{c.set.ID}); err != nil {
 		return err
 	}
@@ -242,6 +245,7 @@ func (c *collector) persons(ctx context.Context) error {
 	next.add(columnIDs(c.rows, "session_roles", "person")...)
 	next.add(columnIDs(c.rows, "body_seats", "person")...)
 	next.add(columnIDs(c.rows, "document_revisions", "author_person")...)
+	next.add(columnIDs(c.rows, "report_remarks", "person")...)
 	for len(next) > 0 {
 		before := len(c.rows["people"])
 		if err := c.take(ctx, people.PersonShelf, next.list()); err != nil {

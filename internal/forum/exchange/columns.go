@@ -213,6 +213,25 @@ var relations = []relation{
 	{name: "reports", key: []string{"id"}, unique: [][]string{{"session", "kind"}}, edition: "edition", columns: []column{
 		id("id"), must("edition", "editions"), must("session", "sessions"), one("kind", reports.Takeaways, reports.Full), must("document", "documents"),
 		one("state", reports.StateDraft, reports.StatePublished), instant("saved").orNull().kept(), instant("published").orNull(), instant("corrected").orNull(),
+		truth("unsaid"),
+	}},
+	{name: "report_cards", key: []string{"session"}, edition: "edition", columns: []column{
+		must("session", "sessions"), must("edition", "editions"), one("how", reports.Counted, reports.Estimated, reports.Uncounted), text("reason"),
+		integer("onsite"), integer("online"), integer("women"), integer("men"), integer("other"), integer("unstated"), integer("speakers"), integer("speakers_women"),
+		one("topic", "", reports.TopicMain, reports.TopicPart, reports.TopicNo), words("words"), instant("saved"), version,
+	}},
+	{name: "report_notes", key: []string{"session"}, columns: []column{
+		must("session", "sessions"), prose("words"), instant("saved").orNull(), version,
+	}},
+	{name: "report_remarks", key: []string{"session", "kind"}, edition: "edition", columns: []column{
+		must("session", "sessions"), one("kind", reports.Takeaways, reports.Full), must("edition", "editions"), prose("words"), maybe("person", "people"),
+		instant("saved"), version,
+	}},
+	{name: "report_settings", key: []string{"edition"}, edition: "edition", columns: []column{
+		must("edition", "editions"), text("licence"), value[[]reports.Section]("sections"), value[[]reports.Step]("steps"), version,
+	}},
+	{name: "report_rules", key: []string{"edition", "type"}, edition: "edition", columns: []column{
+		must("edition", "editions"), must("type", "session_types"), integer("takeaways"), integer("calls"), truth("card"), truth("sections"),
 	}},
 	{name: "message_sets", key: []string{"edition"}, edition: "edition", columns: []column{
 		must("edition", "editions"), must("document", "documents"), words("name"), one("state", "drafted", "published", "final"),

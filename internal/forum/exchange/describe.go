@@ -183,9 +183,9 @@ func readme(own ownPart, title string, files []file) []byte {
 	say("`files/`: attached files. An edition has none in this format.\n")
 	say("## What is not in it\n")
 	if own.Holds == holdsAll {
-		say("- Accounts, mail and the record of who did what when.\n- `document_revisions.author_account` is empty: accounts belong to one installation.")
+		say("- Accounts, mail and the record of who did what when; who took over the writing of a\n  report, and the reminders that were sent.\n- `document_revisions.author_account` is empty: accounts belong to one installation.")
 	} else {
-		say("- Drafts of sessions, reports and Messages; revisions that were never published.\n" +
+		say("- Drafts of sessions, reports and Messages; revisions that were never published; notes\n  that belong to them.\n" +
 			"- Persons who have no public role, and roles and seats that they hold.\n" +
 			"- Names that a person no longer bears; affiliations and links that she does not show.\n" +
 			"- Accounts, mail and the record of who did what when.\n" +

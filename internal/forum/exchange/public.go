@@ -34,6 +34,15 @@ func (c *collector) publishedOnly() {
 	c.drop("reports", func(r record.Row) bool {
 		return !docs[idOf(r, "document")] || !reports.Policies[0].Can("see", str(r, "state"), core.RoleVisitor)
 	})
+	// The card of a session is public with its reports; notes are nobody's business.
+	reported := ids{}
+	reported.add(columnIDs(c.rows, "reports", "session")...)
+	c.drop("report_cards", func(r record.Row) bool { return !reported[idOf(r, "session")] })
+	c.drop("report_notes", func(record.Row) bool { return true })
+	c.drop("report_remarks", func(record.Row) bool { return true })
+	for _, r := range c.rows["reports"] {
+		r["unsaid"] = false
+	}
 	c.drop("message_sets", func(r record.Row) bool {
 		return !docs[idOf(r, "document")] || !messages.Policies[0].Can("see", str(r, "state"), core.RoleVisitor)
 	})

@@ -2,7 +2,9 @@ package find
 
 import (
 	"encoding/json"
+	"net/url"
 	"slices"
+	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -200,6 +202,23 @@ func (x *wording) row(h search.Hit) rowView {
 		if h.Extra["state"] == "draft" {
 			r.Status = c.Status("private", "find.state.draft")
 		}
+	case "transcript":
+		r.URL = c.URL(momentURL(h.Path, x.q.Text))
+		say(named{label: h.Extra["time"]})
+		say(named{label: h.Extra["ref"]})
+		say(x.of(h))
+		if h.Extra["state"] != "published" {
+			r.Status = c.Status("private", "find.state.draft")
+		}
+	case "paper":
+		r.Kind = c.T("papers.kind." + h.Extra["kind"])
+		say(x.of(h))
+		if h.Extra["unofficial"] != "" {
+			say(named{label: c.T("papers.unofficial_chip")})
+		}
+		if h.Extra["state"] == "draft" {
+			r.Status = c.Status("private", "find.state.draft")
+		}
 	case "message":
 		r.Kind = c.T("find.message", "Number", h.Extra["n"])
 		say(x.of(h))
@@ -272,4 +291,17 @@ func (x *wording) of(h search.Hit) named {
 		return named{}
 	}
 	return x.named(t)
+}
+
+// momentURL is the address of a moment in a transcript whose page marks what is looked for.
+func momentURL(path, text string) string {
+	at, anchor, _ := strings.Cut(path, "#")
+	if text == "" {
+		return path
+	}
+	sign := "?"
+	if strings.Contains(at, "?") {
+		sign = "&"
+	}
+	return at + sign + "q=" + url.QueryEscape(text) + "#" + anchor
 }

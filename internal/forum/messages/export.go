@@ -12,11 +12,17 @@ import (
 	"plenary/internal/platform/web"
 )
 
-// Labels names takeaways and sessions as sources, for the pages and exports of
+// Labels names takeaways, sessions and what drafters say is their own as sources, for the pages and exports of
 // documents, in the reader's language.
 func (s *Service) Labels(ctx context.Context, kind, lang string, refs []string, t func(key string, args ...any) string) (map[string]documents.SourceLabel, error) {
 	a := core.ActorOf(ctx)
 	out := map[string]documents.SourceLabel{}
+	if kind == SourceOwn {
+		for _, ref := range refs {
+			out[ref] = documents.SourceLabel{Label: t("messages.own")}
+		}
+		return out, nil
+	}
 	if kind == SourceSession {
 		ids := make([]core.ID, len(refs))
 		for i, r := range refs {
@@ -135,7 +141,7 @@ func exported(set *editions.Setting, m Message) exportMessage {
 	return em
 }
 
-// export gives the set as plain text, Markdown or JSON.
+// export gives the set as data (JSON), or as a file of a format that documents.Send knows.
 func (w *Web) export(c *web.C) error {
 	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
 	if err != nil {
@@ -166,18 +172,32 @@ func (w *Web) export(c *web.C) error {
 		return err
 	}
 	degrees := w.degrees(c)
+	address := c.S.BaseURL + "/documents/" + string(v.Set.Document) + "/revisions/" + strconv.Itoa(v.Revision.Number)
 	e, err := documents.Prepare(docs[v.Set.Document], *v.Revision, documents.Words{
 		Lang: c.Lang, T: c.T, Stamp: func(at core.Instant) string { return c.Stamp(at, set.Zone) + " " + set.Place(c.Lang) },
-		Resolve: w.s.docs.Resolver(c.Context(), c.Lang), Degree: func(code string) documents.DegreeLabel { return degrees[code] },
-		Stage: c.T("messages.stage." + v.State), Address: c.Absolute(set.Path() + "/messages"),
+		Resolve: w.s.docs.Resolver(core.WithActor(c.Context(), c.Actor), c.Lang), Degree: func(code string) documents.DegreeLabel { return degrees[code] },
+		Stage: c.T("messages.stage." + v.State), Address: address, Number: Number,
+		ParaAddress: func(p documents.Paragraph) string {
+			if n := Number(p); n != "" {
+				return c.S.BaseURL + set.Path() + "/messages/" + n
+			}
+			return ""
+		},
 	})
 	if err != nil {
 		return err
 	}
-	if strings.HasSuffix(path, ".md") {
-		return c.Bytes("text/markdown; charset=utf-8", []byte(e.Markdown()))
+	_, format, _ := strings.Cut(path[strings.LastIndexByte(path, '/')+1:], ".")
+	return w.s.docs.Send(c, e, format)
+}
+
+// Number is what stands beside a paragraph of Messages: the number of a Message, nothing
+// beside what is none.
+func Number(p documents.Paragraph) string {
+	if o := ownOf(p); o.Part == partMessage && o.N > 0 {
+		return strconv.Itoa(o.N)
 	}
-	return c.Bytes("text/plain; charset=utf-8", []byte(e.PlainText()))
+	return ""
 }
 
 // Addresses are the pages on which the documents of Messages are shown.

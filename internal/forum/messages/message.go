@@ -6,7 +6,6 @@ package messages
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -33,13 +32,24 @@ type Set struct {
 	Published core.Instant `bun:"published" json:"published" doc:"when a draft was first public"`
 	Finalised core.Instant `bun:"finalised" json:"finalised"`
 	Next      int          `bun:"next" json:"-"` // number of the next Message: never used twice
+	// Unsigned is the secretariat's reason to publish the final text although signatures
+	// were missing; everybody reads it.
+	Unsigned string    `bun:"unsigned_reason" json:"unsigned_reason,omitempty" doc:"why it became final without all signatures"`
+	Note     core.Text `bun:"note" json:"note" doc:"whose views the Messages reflect, and what they are"`
 }
 
-// Kinds of sources that a sentence may rest on.
+// Kinds of sources that a sentence may rest on, beside documents.SourceParagraph and
+// floor.SourceSegment.
 const (
 	SourceTakeaway = "takeaway"
 	SourceSession  = "session"
+	// SourceOwn says that a sentence is the drafters' own: it rests on nothing else, and
+	// the source's note says why it stands there.
+	SourceOwn = "own"
 )
+
+// ownRef is the reference of each source of the kind SourceOwn.
+const ownRef = "drafters"
 
 // Parts of the document.
 const (
@@ -54,6 +64,9 @@ type own struct {
 	N       int     `json:"n,omitempty"`       // permanent number of a Message in its edition
 	Session core.ID `json:"session,omitempty"` // the session it is ordered under
 	Theme   core.ID `json:"theme,omitempty"`
+	// Evidence is the raw material that lay before the drafters, as "kind:ref": it is
+	// offered as a source for each sentence.
+	Evidence []string `json:"evidence,omitempty"`
 }
 
 func (o own) raw() json.RawMessage {
@@ -137,50 +150,4 @@ func find(rev documents.Revision, n int) (Message, bool) {
 		}
 	}
 	return Message{}, false
-}
-
-// EditInput is the form of one Message. Degrees and sources go with the sentences as
-// they stood when the form was made; the service finds where they are now.
-type EditInput struct {
-	Version   int64           `form:"version" ui:"hidden" json:"version"`
-	Text      core.Text       `form:"text" ui:"area" max:"6000" required:"1" json:"text"`
-	Sentences []SentenceInput `form:"sentences" ui:"-" json:"sentences"`
-	Dissent   []DissentInput  `form:"dissent" ui:"rows" json:"dissent"`
-}
-
-// SentenceInput is what is said of one sentence: its degree of support (E141) and what
-// it rests on.
-type SentenceInput struct {
-	Degree  string   `form:"degree" json:"degree"`
-	Sources []string `form:"sources" json:"sources"`
-}
-
-// DissentInput is a statement of those who do not agree (E142).
-type DissentInput struct {
-	By   string    `form:"by" ui:"text" max:"200" json:"by"`
-	Text core.Text `form:"text" ui:"area" max:"2000" json:"text"`
-}
-
-// Validate checks the input; dissent without text is left out.
-func (in *EditInput) Validate() error {
-	p := core.Validate(*in)
-	in.Text = in.Text.Clean()
-	var kept []DissentInput
-	for i, d := range in.Dissent {
-		if d.Text = d.Text.Clean(); d.Text.IsZero() {
-			continue
-		}
-		if d.By = strings.TrimSpace(d.By); d.By == "" {
-			p.Add(core.Row("dissent", i)+"by", "messages.error.dissent_by")
-		}
-		kept = append(kept, d)
-	}
-	in.Dissent = kept
-	return p.Err()
-}
-
-// AttributionInput is the note on whose views a session's Messages reflect.
-type AttributionInput struct {
-	Version int64     `form:"version" ui:"hidden" json:"version"`
-	Text    core.Text `form:"text" ui:"area" max:"1000" json:"text"`
 }

@@ -106,7 +106,7 @@ func TestEditKeepsWhatTheFormDoesNotShow(t *testing.T) {
 		Sentences: []SentenceInput{{Degree: "broad", Sources: []string{"takeaway:a#p1"}}, {Degree: "some", Sources: []string{"takeaway:b#p1"}}},
 		Dissent:   []DissentInput{{By: "A company", Text: core.NewText("en", "We disagree.")}},
 	}
-	out := in.apply(p)
+	out := in.apply(p, map[string]documents.Source{"takeaway:a#p1": {Kind: SourceTakeaway, Ref: "a#p1", Revision: 1}})
 	if len(out.Sources) != 2 || out.Sources[0].Kind != SourceSession || out.Sources[1].Ref != "a#p1" {
 		t.Errorf("sources %+v", out.Sources)
 	}

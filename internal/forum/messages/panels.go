@@ -83,3 +83,33 @@ func (w *Web) HomePanel(c *web.C, edition core.ID) (string, any, error) {
 	out.More = c.T("messages.all", "Count", n)
 	return "messages/latest", out, nil
 }
+
+// OutcomesPanel shows on the page of all outcomes how far the Messages have come.
+func (w *Web) OutcomesPanel(c *web.C, edition core.ID) (string, any, error) {
+	set, err := w.editions.SettingByID(c.Context(), c.Actor, edition)
+	if err != nil {
+		return "", nil, err
+	}
+	v, err := w.s.View(c.Context(), c.Actor, set, false)
+	if err != nil || v.Revision == nil {
+		if core.KindOf(err) == core.KindNotFound {
+			err = nil
+		}
+		return "", nil, err
+	}
+	n := len(all(*v.Revision))
+	if n == 0 {
+		return "", nil, nil
+	}
+	base := c.URL(set.Path() + "/messages")
+	return "messages/outcome", outcomeView{
+		Title: c.Text(v.Set.Name), URL: base, Count: c.T("messages.count", "Count", n), Status: w.status(c, set, v), Coverage: base + "/coverage",
+	}, nil
+}
+
+type outcomeView struct {
+	Title         web.TextView
+	URL, Coverage string
+	Count         string
+	Status        web.Status
+}

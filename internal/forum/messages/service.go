@@ -12,6 +12,7 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
+	"plenary/internal/forum/floor"
 	"plenary/internal/forum/programme"
 	"plenary/internal/forum/reports"
 	"plenary/internal/platform/record"
@@ -24,6 +25,7 @@ type Service struct {
 	editions  *editions.Service
 	reports   *reports.Service
 	programme *programme.Service
+	house     House
 }
 
 // New makes the service.
@@ -91,39 +93,44 @@ func (s *Service) View(ctx context.Context, a core.Actor, set *editions.Setting,
 
 // edit runs fn on the newest revision inside a write and saves the paragraphs that it
 // returns. Editors may.
-func (s *Service) edit(ctx context.Context, a core.Actor, set *editions.Setting, version int64, fn func(ctx context.Context, tx *record.Tx, ms *Set, rev documents.Revision) ([]documents.Paragraph, error)) error {
-	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
-		ms, err := loadSet(ctx, tx, set.ID)
-		if err != nil {
-			return err
-		}
-		if err := mayEdit(a, set, ms); err != nil {
-			return err
-		}
-		if ms == nil {
-			return core.NotFound()
-		}
-		heads, err := s.docs.HeadTx(ctx, tx, ms.Document)
-		if err != nil {
-			return err
-		}
-		rev := heads[ms.Document]
-		paras, err := fn(ctx, tx, ms, rev)
-		if err != nil {
-			return err
-		}
-		if version == 0 {
-			version = rev.Version
-		}
-		if _, err = s.docs.ReviseTx(ctx, tx, ms.Document, documents.Revise{BasedOn: version, Paragraphs: paras}); err != nil {
-			return err
-		}
-		if _, err := tx.NewUpdate().Model(ms).WherePK().Exec(ctx); err != nil {
-			return fmt.Errorf("save Messages: %w", err)
-		}
-		tx.Append("messages.edited", set.ID, set.Scope(), record.Internal, record.Data{"label": ms.Name})
-		return nil
-	})
+func (s *Service) edit(ctx context.Context, a core.Actor, set *editions.Setting, version int64, fn editing) error {
+	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error { return s.editTx(ctx, tx, set, version, fn) })
+}
+
+type editing func(ctx context.Context, tx *record.Tx, ms *Set, rev documents.Revision) ([]documents.Paragraph, error)
+
+// editTx is edit inside a write; version 0 is the one that stands.
+func (s *Service) editTx(ctx context.Context, tx *record.Tx, set *editions.Setting, version int64, fn editing) error {
+	ms, err := loadSet(ctx, tx, set.ID)
+	if err != nil {
+		return err
+	}
+	if err := mayEdit(tx.Actor, set, ms); err != nil {
+		return err
+	}
+	if ms == nil {
+		return core.NotFound()
+	}
+	heads, err := s.docs.HeadTx(ctx, tx, ms.Document)
+	if err != nil {
+		return err
+	}
+	rev := heads[ms.Document]
+	paras, err := fn(ctx, tx, ms, rev)
+	if err != nil {
+		return err
+	}
+	if version == 0 {
+		version = rev.Version
+	}
+	if _, err = s.docs.ReviseTx(ctx, tx, ms.Document, documents.Revise{BasedOn: version, Paragraphs: paras}); err != nil {
+		return err
+	}
+	if _, err := tx.NewUpdate().Model(ms).WherePK().Exec(ctx); err != nil {
+		return fmt.Errorf("save Messages: %w", err)
+	}
+	tx.Append("messages.edited", set.ID, set.Scope(), record.Internal, record.Data{"label": ms.Name})
+	return nil
 }
 
 // mayEdit asks for the right to change the text: a correction where it is final.
@@ -180,64 +187,8 @@ func (s *Service) open(ctx context.Context, tx *record.Tx, set *editions.Setting
 	return ms, heads[ms.Document], err
 }
 
-// Publish freezes the text and shows it: as a draft, as final, or as a correction of
-// what is final. A final text needs to have been public as a draft. Event:
-// messages.draft_published, messages.finalised or messages.corrected.
-func (s *Service) Publish(ctx context.Context, a core.Actor, set *editions.Setting, final bool, note string) error {
-	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
-		return s.PublishTx(ctx, tx, set, final, note)
-	})
-}
-
-// PublishTx is Publish inside a write.
-func (s *Service) PublishTx(ctx context.Context, tx *record.Tx, set *editions.Setting, final bool, note string) error {
-	ms, err := loadSet(ctx, tx, set.ID)
-	if err != nil {
-		return err
-	}
-	action, event, stage := "publish_draft", "messages.draft_published", "draft"
-	switch {
-	case stateOf(ms) == StateFinal:
-		action, event, stage = "correct", "messages.corrected", "final"
-	case final:
-		action, event, stage = "finalise", "messages.finalised", "final"
-	}
-	if err := policy.Check(action, stateOf(ms), tx.Actor.Roles(set.Scope())...); err != nil {
-		return err
-	}
-	heads, err := s.docs.HeadTx(ctx, tx, ms.Document)
-	if err != nil {
-		return err
-	}
-	head := heads[ms.Document]
-	if len(groups(head)) == 0 {
-		return core.Conflict("messages.error.empty")
-	}
-	// A step of the procedure is a version of its own, even where no word has changed.
-	if _, err := s.docs.ReviseTx(ctx, tx, ms.Document, documents.Revise{BasedOn: head.Version, Stage: stage, Note: note}); err != nil {
-		return err
-	}
-	if _, err := s.docs.PublishTx(ctx, tx, ms.Document, note); err != nil {
-		return err
-	}
-	switch event {
-	case "messages.draft_published":
-		ms.State = StateDraft
-		if ms.Published.IsZero() {
-			ms.Published = tx.Now
-		}
-	case "messages.finalised":
-		ms.State, ms.Finalised = StateFinal, tx.Now
-	}
-	if _, err := tx.NewUpdate().Model(ms).WherePK().Exec(ctx); err != nil {
-		return fmt.Errorf("publish Messages: %w", err)
-	}
-	tx.Append(event, set.ID, set.Scope(), record.Public, record.Data{"label": ms.Name, "note": note})
-	return nil
-}
-
 // Fed lists the numbers of the published Messages of an edition that rest on a
-// session, directly or through its takeaways.
+// session: as a whole, through its takeaways, or on moments of its transcript.
 func (s *Service) Fed(ctx context.Context, a core.Actor, set *editions.Setting, session core.ID) (View, []Message, error) {
 	v, err := s.View(ctx, a, set, false)
 	if err != nil || v.Revision == nil {
@@ -251,12 +202,23 @@ func (s *Service) Fed(ctx context.Context, a core.Actor, set *editions.Setting, 
 	for _, p := range pts[session] {
 		mine[p.Ref] = true
 	}
+	want := refs{}
+	for _, m := range all(*v.Revision) {
+		want.add(m.Para.Sources)
+	}
+	moments, err := s.moments(ctx, a, asIDs(want[floor.SourceSegment]))
+	if err != nil {
+		return v, nil, err
+	}
+	for id, m := range moments {
+		if m.Session == session {
+			mine[string(id)] = true
+		}
+	}
 	var out []Message
-	for _, g := range groups(*v.Revision) {
-		for _, m := range g.Messages {
-			if slices.ContainsFunc(m.Para.Sources, func(src documents.Source) bool { return mine[src.Ref] }) {
-				out = append(out, m)
-			}
+	for _, m := range all(*v.Revision) {
+		if slices.ContainsFunc(m.Para.Sources, func(src documents.Source) bool { return mine[src.Ref] }) {
+			out = append(out, m)
 		}
 	}
 	return v, out, nil

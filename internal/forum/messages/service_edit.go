@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/formats/forumtext"
@@ -15,79 +14,41 @@ import (
 )
 
 // Edit changes one Message: its text, per sentence the degree of support and the
-// sources, and the dissent that stands with it. Editors may. Stale when somebody else
-// changed the Messages; the current EditInput comes with it. Event: messages.edited.
+// sources, and the dissent that stands with it. Editors may. A source that is neither
+// there already nor found is Invalid at its sentence. Stale when somebody else changed
+// the Messages; the current EditInput comes with it. Event: messages.edited.
 func (s *Service) Edit(ctx context.Context, a core.Actor, set *editions.Setting, n int, in EditInput) error {
-	err := s.edit(ctx, a, set, in.Version, func(_ context.Context, _ *record.Tx, _ *Set, rev documents.Revision) ([]documents.Paragraph, error) {
-		if err := in.Validate(); err != nil {
-			return nil, err
-		}
+	ms, err := loadSet(ctx, s.rec.DB.Read, set.ID)
+	if err != nil {
+		return err
+	}
+	if err := mayEdit(a, set, ms); err != nil {
+		return err
+	}
+	if err := in.Validate(); err != nil {
+		return err
+	}
+	known, err := s.chosen(ctx, a, set, &in)
+	if err != nil {
+		return err
+	}
+	err = s.edit(ctx, a, set, in.Version, func(_ context.Context, _ *record.Tx, _ *Set, rev documents.Revision) ([]documents.Paragraph, error) {
 		m, ok := find(rev, n)
 		if !ok {
 			return nil, core.NotFound()
 		}
+		for _, src := range m.Para.Sources {
+			known[key(src)] = src
+		}
+		if err := in.unknown(known); err != nil {
+			return nil, err
+		}
 		paras := slices.Clone(rev.Paragraphs)
 		i := slices.IndexFunc(paras, func(p documents.Paragraph) bool { return p.ID == m.Para.ID })
-		paras[i] = in.apply(m.Para)
+		paras[i] = in.apply(m.Para, known)
 		return paras, nil
 	})
 	return staleInput(err, n)
-}
-
-// apply makes the paragraph of the form. Degrees and sources stand with the sentences
-// of the text as it was; those of sentences that are gone go.
-func (in EditInput) apply(p documents.Paragraph) documents.Paragraph {
-	p.Text = in.Text
-	count := len(forumtext.Sentences(in.Text.String()))
-	var degrees []documents.Degree
-	sources := []documents.Source{}
-	for _, src := range p.Sources {
-		if src.Sentence == 0 { // about the whole Message: not in the form
-			sources = append(sources, src)
-		}
-	}
-	for i, st := range in.Sentences {
-		if i >= count {
-			break
-		}
-		if st.Degree != "" {
-			degrees = append(degrees, documents.Degree{I: i + 1, Degree: st.Degree})
-		}
-		for _, ref := range st.Sources {
-			kind, id, ok := strings.Cut(ref, ":")
-			if ok {
-				sources = append(sources, documents.Source{Sentence: i + 1, Kind: kind, Ref: id})
-			}
-		}
-	}
-	p.Sources = sources
-	p.Attrs.Sentences = degrees
-	if degrees == nil {
-		p.Attrs.Sentences = []documents.Degree{}
-	}
-	p.Attrs.Dissent = []documents.Dissent{}
-	for _, d := range in.Dissent {
-		p.Attrs.Dissent = append(p.Attrs.Dissent, documents.Dissent{By: d.By, Text: d.Text})
-	}
-	return p
-}
-
-// InputOf is the form of a Message as it stands.
-func InputOf(m Message, version int64) EditInput {
-	in := EditInput{Version: version, Text: m.Para.Text}
-	for i := range m.Para.Sentences() {
-		st := SentenceInput{Degree: m.Para.Attrs.Degree(i + 1)}
-		for _, src := range m.Para.Sources {
-			if src.Sentence == i+1 {
-				st.Sources = append(st.Sources, src.Kind+":"+src.Ref)
-			}
-		}
-		in.Sentences = append(in.Sentences, st)
-	}
-	for _, d := range m.Para.Attrs.Dissent {
-		in.Dissent = append(in.Dissent, DissentInput{By: d.By, Text: d.Text})
-	}
-	return in
 }
 
 func staleInput(err error, n int) error {

@@ -2,12 +2,11 @@ package messages
 
 import (
 	"embed"
-	"slices"
+	"html/template"
 	"strconv"
-	"strings"
+	"time"
 
 	"plenary/internal/core"
-	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/programme"
 	"plenary/internal/forum/vocab"
@@ -23,11 +22,12 @@ type Web struct {
 	editions  *editions.Service
 	programme *programme.Service
 	vocab     *vocab.Service
+	limit     *web.Limiter // statements, by account
 }
 
 // NewWeb makes the pages.
 func NewWeb(s *Service, e *editions.Service, p *programme.Service, v *vocab.Service) *Web {
-	return &Web{s: s, editions: e, programme: p, vocab: v}
+	return &Web{s: s, editions: e, programme: p, vocab: v, limit: web.NewLimiter(5*time.Minute, 5)}
 }
 
 // Register registers pages and templates.
@@ -37,9 +37,20 @@ func (w *Web) Register(s *web.Server) error {
 	}
 	s.Edition("GET /messages", w.show)
 	s.Edition("GET /messages/{n}", w.one)
-	s.Edition("GET /messages.txt", w.export)
-	s.Edition("GET /messages.md", w.export)
-	s.Edition("GET /messages.json", w.export)
+	for _, format := range []string{"html", "pdf", "docx", "epub", "md", "txt", "xml", "json"} {
+		s.Edition("GET /messages."+format, w.export)
+	}
+	for path, h := range map[string]web.Handler{
+		"/messages/workshop": w.workshop, "/messages/new": w.draft, "/messages/sign-off": w.signOff, "/messages/sign-off/signers": w.signers,
+		"/messages/about": w.about, "/messages/{n}/statement": w.handIn, "/messages/{n}/statements/{id}": w.decide, "/messages/attribution": w.attribution,
+	} {
+		s.Edition("GET "+path, h)
+		s.Edition("POST "+path, h)
+	}
+	s.Edition("GET /messages/coverage", w.coverage)
+	s.Edition("GET /messages/coverage.csv", w.coverageCSV)
+	s.Edition("GET /messages/statements", w.statements)
+	s.Edition("GET /messages/{n}/provenance", w.provenance)
 	s.Edition("GET /messages/compile", w.compile)
 	s.Edition("POST /messages/compile", w.compile)
 	s.Edition("GET /messages/publish", w.publish)
@@ -64,6 +75,12 @@ type setView struct {
 	Empty    *web.Empty
 	Draft    bool
 	Notes    []noteView
+	About    web.TextView // whose views the Messages reflect
+	Licence  string
+	Sign     *web.Tab
+	Unsigned string
+	Coverage string
+	Parts    []template.HTML
 }
 
 type groupView struct {
@@ -71,36 +88,8 @@ type groupView struct {
 	Heading     web.TextView
 	URL         string
 	Attribution web.TextView
+	Edit        string // where editors say whose views the Messages reflect
 	Messages    []messageView
-}
-
-type messageView struct {
-	N, URL    string
-	ID        string
-	Sentences []sentenceView
-	Lang, Dir string
-	Fallback  bool
-	LangName  string
-	Rungs     []rungView
-	Summary   string
-	Dissent   []dissentView
-	Edit      string
-	Move      string
-	Version   int64
-	Note      int
-
-	HasDegrees bool
-}
-
-type sentenceView struct {
-	S      string
-	Degree string
-	Level  int
-}
-
-type dissentView struct {
-	By   string
-	Text web.TextView
 }
 
 type noteView struct {
@@ -135,7 +124,7 @@ func (w *Web) show(c *web.C) error {
 		}
 		return c.Page(web.Page{Name: "messages/set", Title: out.Title.S, Section: "outcomes", Trail: trail, V: out})
 	}
-	out.Title, out.Draft = c.Text(v.Set.Name), v.Draft
+	out.Title, out.Draft, out.About, out.Unsigned = c.Text(v.Set.Name), v.Draft, c.Text(v.Set.Note), v.Set.Unsigned
 	out.Status = w.status(c, set, v)
 	out.Versions = c.URL("/documents/" + string(v.Set.Document) + "/revisions")
 	list := groups(*v.Revision)
@@ -153,8 +142,9 @@ func (w *Web) show(c *web.C) error {
 	if err := w.fill(c, set, v, &out, list); err != nil {
 		return err
 	}
-	for _, x := range []string{"txt", "md", "json"} {
-		out.Exports = append(out.Exports, web.Tab{Label: c.T("messages.export." + x), URL: base + "." + x})
+	out.Exports = w.s.docs.Files(c, set.Path()+"/messages")
+	if err := w.around(c, set, v, &out); err != nil {
+		return err
 	}
 	return c.Page(web.Page{
 		Name: "messages/set", Title: out.Title.S, Describe: c.T("messages.describe", "Name", out.Title.S), Section: "outcomes", Trail: trail, V: out,
@@ -187,6 +177,9 @@ func (w *Web) fill(c *web.C, set *editions.Setting, v View, out *setView, list [
 		if ses := t.sessions[g.Session]; ses != nil {
 			gv.URL = c.URL(ses.Path())
 		}
+		if canEdit && g.Session != "" {
+			gv.Edit = c.URL(set.Path()+"/messages/attribution") + "?session=" + string(g.Session)
+		}
 		if g.Heading.IsZero() {
 			gv.Heading = web.TextView{S: c.T("messages.no_theme"), Lang: c.Lang}
 		}
@@ -205,62 +198,6 @@ func (w *Web) fill(c *web.C, set *editions.Setting, v View, out *setView, list [
 	return nil
 }
 
-// footnote says in one line of print what the ladder says on a screen.
-func footnote(m messageView) string {
-	var parts []string
-	for _, r := range m.Rungs {
-		line := r.Kind + " " + r.Title.S
-		if r.When.HasTime {
-			line += ", " + r.When.Date + " " + r.When.Time + " " + r.When.Place
-		}
-		var names []string
-		for _, p := range r.People {
-			names = append(names, p.Name)
-		}
-		if len(names) > 0 {
-			line += ": " + strings.Join(names, ", ")
-		}
-		parts = append(parts, line)
-	}
-	return strings.Join(parts, ". ")
-}
-
-func (w *Web) degrees(c *web.C) map[string]documents.DegreeLabel {
-	out := map[string]documents.DegreeLabel{}
-	for _, t := range w.vocab.Terms(vocab.Support) {
-		out[t.Code] = documents.DegreeLabel{Words: c.Text(t.Label).S, Level: t.Rank}
-	}
-	return out
-}
-
-func (w *Web) message(c *web.C, set *editions.Setting, t trace, degrees map[string]documents.DegreeLabel, m Message, everybody bool) messageView {
-	text := c.Text(m.Para.Text)
-	mv := messageView{
-		N: strconv.Itoa(m.N), ID: "m" + strconv.Itoa(m.N), URL: c.URL(set.Path() + "/messages/" + strconv.Itoa(m.N)), Lang: text.Lang, Dir: text.Dir,
-		Fallback: text.Fallback, LangName: text.LangName, Rungs: t.ladder(c, set, m, everybody),
-	}
-	parts, matched := m.Para.SentencesIn(c.Lang)
-	for i, s := range parts {
-		sv := sentenceView{S: s}
-		if code := m.Para.Attrs.Degree(i + 1); matched && code != "" {
-			sv.Degree, sv.Level = degrees[code].Words, degrees[code].Level
-			mv.HasDegrees = true
-		}
-		mv.Sentences = append(mv.Sentences, sv)
-	}
-	sessions := map[string]bool{}
-	for _, r := range mv.Rungs {
-		sessions[r.Session] = true
-	}
-	if n := len(mv.Rungs); n > 0 {
-		mv.Summary = c.T("messages.rests", "Count", n, "Sessions", c.T("messages.sessions", "Count", len(sessions)))
-	}
-	for _, d := range m.Para.Attrs.Dissent {
-		mv.Dissent = append(mv.Dissent, dissentView{By: d.By, Text: c.Text(d.Text)})
-	}
-	return mv
-}
-
 func (w *Web) status(c *web.C, set *editions.Setting, v View) web.Status {
 	switch {
 	case v.Draft:
@@ -276,7 +213,12 @@ func (w *Web) actions(c *web.C, set *editions.Setting, v View) []web.Action {
 	r := c.Actor.Roles(set.Scope())
 	base := c.URL(set.Path() + "/messages")
 	if policy.Can("compile", v.State, r...) {
-		out = append(out, web.Action{Label: c.T("messages.compile"), URL: base + "/compile", Icon: "plus", Primary: v.State == StateNone})
+		out = append(out,
+			web.Action{Label: c.T("messages.workshop"), URL: base + "/workshop", Icon: "thread", Primary: true},
+			web.Action{Label: c.T("messages.compile"), URL: base + "/compile", Icon: "plus"})
+	}
+	if v.Set != nil && CanEdit(c.Actor, set, v.Set) {
+		out = append(out, web.Action{Label: c.T("messages.about"), URL: base + "/about", Icon: "edit"})
 	}
 	for _, action := range []string{"publish_draft", "finalise", "correct"} {
 		if policy.Can(action, v.State, r...) && v.Set != nil {
@@ -285,73 +227,4 @@ func (w *Web) actions(c *web.C, set *editions.Setting, v View) []web.Action {
 		}
 	}
 	return out
-}
-
-type oneView struct {
-	Set          web.TextView
-	SetURL       string
-	Status       web.Status
-	Message      messageView
-	Heading      web.TextView
-	HeadingURL   string
-	Attribution  web.TextView
-	Actions      []web.Action
-	Previous     string
-	Next         string
-	PreviousName string
-	NextName     string
-}
-
-// one is the page of one Message with everything that it rests on laid open.
-func (w *Web) one(c *web.C) error {
-	set, v, err := w.load(c)
-	if err != nil {
-		return err
-	}
-	n, err := strconv.Atoi(c.Param("n"))
-	if err != nil || v.Revision == nil {
-		return core.NotFound()
-	}
-	list := groups(*v.Revision)
-	var all []Message
-	var in Group
-	for _, g := range list {
-		all = append(all, g.Messages...)
-		if slices.ContainsFunc(g.Messages, func(m Message) bool { return m.N == n }) {
-			in = g
-		}
-	}
-	i := slices.IndexFunc(all, func(m Message) bool { return m.N == n })
-	if i < 0 {
-		return core.NotFound()
-	}
-	t, err := w.s.trace(c.Context(), c.Actor, all[i:i+1])
-	if err != nil {
-		return err
-	}
-	base := c.URL(set.Path() + "/messages")
-	out := oneView{
-		Set: c.Text(v.Set.Name), SetURL: base, Status: w.status(c, set, v), Heading: c.Text(in.Heading), Attribution: c.Text(in.Attribution),
-		Message: w.message(c, set, t, w.degrees(c), all[i], true),
-	}
-	if ses := t.sessions[in.Session]; ses != nil {
-		out.HeadingURL = c.URL(ses.Path())
-	}
-	if i > 0 {
-		out.Previous, out.PreviousName = base+"/"+strconv.Itoa(all[i-1].N), c.T("messages.title_one", "Number", all[i-1].N)
-	}
-	if i+1 < len(all) {
-		out.Next, out.NextName = base+"/"+strconv.Itoa(all[i+1].N), c.T("messages.title_one", "Number", all[i+1].N)
-	}
-	if CanEdit(c.Actor, set, v.Set) {
-		out.Actions = []web.Action{
-			{Label: c.T("messages.edit"), URL: base + "/" + strconv.Itoa(n) + "/edit", Icon: "edit"},
-			{Label: c.T("messages.remove"), URL: base + "/" + strconv.Itoa(n) + "/remove", Icon: "close"},
-		}
-	}
-	title := c.T("messages.title_one", "Number", n)
-	return c.Page(web.Page{
-		Name: "messages/one", Title: title + " · " + out.Set.S, Section: "outcomes",
-		Trail: editions.Trail(c, set, web.Crumb{Label: out.Set.S, URL: base}, web.Crumb{Label: title}), V: out,
-	})
 }

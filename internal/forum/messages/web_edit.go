@@ -1,10 +1,14 @@
 package messages
 
 import (
+	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"plenary/internal/core"
+	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/web"
@@ -100,12 +104,15 @@ type editView struct {
 }
 
 type editSentence struct {
-	Number  int
-	S       string
-	Name    string // of the fields: sentences[0].
-	ID      string
-	Degrees []web.Option
-	Sources []web.Option
+	Number     int
+	S          string
+	Name       string // of the fields: sentences[0].
+	ID         string
+	Degrees    []web.Option
+	Sources    []web.Option
+	Words, Add string
+	Bare       bool
+	Problem    string
 }
 
 func (w *Web) edit(c *web.C) error {
@@ -149,7 +156,10 @@ func (w *Web) edit(c *web.C) error {
 			status = http.StatusConflict
 		}
 	}
-	out, err := w.editView(c, set, m, in)
+	f.Options("dissent.kind", []web.Option{
+		{Value: "", Label: c.T("messages.dissent_kind.statement")}, {Value: documents.DissentView, Label: c.T("messages.dissent_kind.view")},
+	})
+	out, err := w.editView(c, set, m, in, failed)
 	if err != nil {
 		return err
 	}
@@ -162,41 +172,35 @@ func (w *Web) edit(c *web.C) error {
 
 // editView prepares what is said per sentence: the sentences are those of the text as
 // saved; new ones can be marked once the text is saved.
-func (w *Web) editView(c *web.C, set *editions.Setting, m Message, in EditInput) (editView, error) {
+func (w *Web) editView(c *web.C, set *editions.Setting, m Message, in EditInput, failed error) (editView, error) {
 	out := editView{}
-	t, err := w.s.trace(c.Context(), c.Actor, []Message{m})
+	t, sources, err := w.evidence(c, m)
 	if err != nil {
 		return out, err
 	}
 	out.Rungs = t.ladder(c, set, m, false)
-	var sources []web.Option
-	seen := map[string]bool{}
-	for _, src := range m.Para.Sources {
-		key := src.Kind + ":" + src.Ref
-		if src.Sentence == 0 || seen[key] {
-			continue
+	bare := m.bare()
+	problems := map[string]string{}
+	if e, ok := errors.AsType[*core.Error](failed); ok {
+		for _, f := range e.Fields {
+			row, _, _ := strings.Cut(f.Path, ".")
+			problems[row+"."] = c.T(f.Key, f.Args...)
 		}
-		seen[key] = true
-		label := key
-		if p, ok := t.points[src.Ref]; ok && t.sessions[p.Session] != nil {
-			label = c.T("messages.source_label", "Number", p.Para[1:], "Session", c.Text(t.sessions[p.Session].Title).S)
-		}
-		sources = append(sources, web.Option{Value: key, Label: label})
 	}
 	for i, s := range m.Para.Sentences() {
-		es := editSentence{Number: i + 1, S: s, Name: core.Row("sentences", i), ID: "s" + strconv.Itoa(i)}
+		es := editSentence{Number: i + 1, S: s, Name: core.Row("sentences", i), ID: "s" + strconv.Itoa(i), Bare: slices.Contains(bare, i+1)}
+		es.Problem = problems[es.Name]
 		var have SentenceInput
 		if i < len(in.Sentences) {
 			have = in.Sentences[i]
 		}
+		es.Words, es.Add = have.Words, have.Add
 		for _, o := range w.vocab.Options(c.Lang, vocab.Support) {
 			o.Selected = o.Value == have.Degree
 			es.Degrees = append(es.Degrees, o)
 		}
 		for _, o := range sources {
-			for _, h := range have.Sources {
-				o.Selected = o.Selected || h == o.Value
-			}
+			o.Selected = slices.Contains(have.Sources, o.Value)
 			es.Sources = append(es.Sources, o)
 		}
 		out.Sentences = append(out.Sentences, es)
@@ -230,6 +234,9 @@ type confirmView struct {
 	Problem                     string
 	Note                        bool
 	NoteValue                   string
+	Without                     bool // signatures are missing, and a reason may be given
+	WithoutValue                string
+	Missing                     []string
 }
 
 func (w *Web) remove(c *web.C) error {
@@ -276,8 +283,8 @@ func (w *Web) publish(c *web.C) error {
 	status := http.StatusOK
 	if c.R.Method == http.MethodPost {
 		final := c.Value("as") == "final"
-		out.NoteValue = c.Value("note")
-		err := w.s.Publish(c.Context(), c.Actor, set, final, out.NoteValue)
+		out.NoteValue, out.WithoutValue = c.Value("note"), c.Value("without")
+		err := w.s.PublishAs(c.Context(), c.Actor, set, PublishInput{Final: final, Note: out.NoteValue, Without: out.WithoutValue})
 		if err == nil {
 			return c.Done(set.Path()+"/messages", "messages.published")
 		}
@@ -297,11 +304,31 @@ func (w *Web) publish(c *web.C) error {
 			return err
 		}
 		out.Text = c.T("messages.publish_text")
-		out.Options = append(out.Options, web.Option{Value: "draft", Label: c.T("messages.as_draft"), Selected: true})
+		out.Options = append(out.Options, web.Option{Value: "draft", Label: c.T("messages.as_draft"), Selected: c.Value("as") != "final"})
 		if policy.Can("finalise", v.State, r...) {
-			out.Options = append(out.Options, web.Option{Value: "final", Label: c.T("messages.as_final")})
+			out.Options = append(out.Options, web.Option{Value: "final", Label: c.T("messages.as_final"), Selected: c.Value("as") == "final"})
+			if err := w.missing(c, set, v, &out); err != nil {
+				return err
+			}
 		}
 		out.Note = v.State == StateDraft
 	}
 	return c.Page(web.Page{Name: "messages/confirm", Title: out.Title, Section: "outcomes", NoIndex: true, Status: status, Trail: w.trail(c, set, out.Title), V: out})
+}
+
+// missing says whose signatures the final text would lack.
+func (w *Web) missing(c *web.C, set *editions.Setting, v View, out *confirmView) error {
+	_, so, err := w.s.SignOff(c.Context(), c.Actor, set)
+	if err != nil {
+		return err
+	}
+	// What is published as final is the text as it stands now.
+	words := wordsOf(*v.Revision)
+	for _, st := range so.Signers {
+		if st.Needed && (st.Last == nil || !st.Last.Accepted || st.Last.Words != words) {
+			out.Missing = append(out.Missing, c.T("messages.signer", "Name", st.Name, "Role", c.T("messages.sign_role."+st.Role)))
+		}
+	}
+	out.Without = len(out.Missing) > 0
+	return nil
 }

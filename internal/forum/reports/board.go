@@ -1,8 +1,11 @@
 package reports
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
+	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -45,89 +48,6 @@ func (s *Service) Board(ctx context.Context, a core.Actor, set *editions.Setting
 	return out, nil
 }
 
-type boardView struct {
-	Title   string
-	Tabs    web.Tabs
-	Filters []web.Tab
-	Rows    []boardRow
-	Empty   web.Empty
-	CSV     string
-}
-
-type boardRow struct {
-	Title  web.TextView
-	URL    string
-	Ref    string
-	When   web.When
-	Status web.Status
-	state  string
-}
-
-// board is the public page of what is due, in, late and missing.
-func (w *Web) board(c *web.C) error {
-	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
-	if err != nil {
-		return err
-	}
-	c.Reads(set.Scope(), core.ScopeForum)
-	kind := Takeaways
-	if c.Query("kind") == Full {
-		kind = Full
-	}
-	lines, err := w.s.Board(c.Context(), c.Actor, set, kind)
-	if err != nil {
-		return err
-	}
-	v := boardView{Title: c.T("reports.board_title", "Edition", c.Text(set.Name).S)}
-	base := set.Path() + "/reports"
-	v.Tabs = web.Tabs{Label: c.T("reports.kinds"), Tabs: []web.Tab{
-		{Label: c.T("reports.kind.takeaways"), URL: c.URL(base), Current: kind == Takeaways},
-		{Label: c.T("reports.kind.full"), URL: c.URL(base + "?kind=full"), Current: kind == Full},
-	}}
-	counts := map[string]int{}
-	want := c.Query("state")
-	for _, l := range lines {
-		row := w.boardRow(c, set, l)
-		counts[row.state]++
-		if want == "" || want == row.state {
-			v.Rows = append(v.Rows, row)
-		}
-	}
-	for _, st := range []string{"published", "published_late", "late", "due", "upcoming"} {
-		if counts[st] > 0 {
-			v.Filters = append(v.Filters, c.FilterTab("state", st, c.T("reports.board."+st), counts[st]))
-		}
-	}
-	v.Empty = web.Empty{Title: c.T("reports.board_empty"), Text: c.T("reports.board_empty_text")}
-	return c.Page(web.Page{
-		Name: "reports/board", Title: v.Title, Section: "outcomes",
-		Trail: editions.Trail(c, set, web.Crumb{Label: c.T("reports.board")}), V: v,
-	})
-}
-
-func (w *Web) boardRow(c *web.C, set *editions.Setting, l Line) boardRow {
-	now := c.S.Clock.Instant()
-	row := boardRow{
-		Title: c.Text(l.Session.Title), URL: c.URL(l.Session.Path() + "/report"), Ref: programme.RefLabel(l.Session.Ref),
-		When: c.When(l.Session.Starts, l.Session.Ends, set.Zone, set.Place(c.Lang)), Status: w.Status(c, set, l.Due, l.Report),
-	}
-	late := LatenessOf(l.Due, l.Report, now)
-	published := l.Report != nil && l.Report.State == StatePublished
-	switch {
-	case published && late.Late:
-		row.state = "published_late"
-	case published:
-		row.state = "published"
-	case late.Late:
-		row.state = "late"
-	case now.Before(l.Session.Ends):
-		row.state = "upcoming"
-	default:
-		row.state = "due"
-	}
-	return row
-}
-
 type sessionPanel struct {
 	Status    web.Status
 	DueAt     string
@@ -165,15 +85,20 @@ func (w *Web) SessionPanel(c *web.C, session core.ID) (string, any, error) {
 		p.DueAt = c.Stamp(view.Due, set.Zone)
 	}
 	if view.Revision != nil {
-		for _, pt := range points(session, *view.Revision) {
+		pts := points(session, *view.Revision)
+		views, err := w.points(c, ses, pts)
+		if err != nil {
+			return "", nil, err
+		}
+		for i, pt := range pts {
 			if pt.Part == PartCall {
-				p.Calls = append(p.Calls, w.point(c, ses, pt))
+				p.Calls = append(p.Calls, views[i])
 			} else {
-				p.Takeaways = append(p.Takeaways, w.point(c, ses, pt))
+				p.Takeaways = append(p.Takeaways, views[i])
 			}
 		}
 	}
-	if policy.Can("write", view.State, roles(c.Actor, ses)...) {
+	if policy.Can("write", view.State, view.Roles...) {
 		p.Write = c.URL(ses.Path() + "/report/edit")
 	}
 	if p.Status.Words == "" && len(p.Takeaways) == 0 {
@@ -196,7 +121,7 @@ func (w *Web) StepPanel(c *web.C, edition core.ID) (string, any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	if c.Actor.Person != "" {
+	if c.Actor.SignedIn() {
 		if v, err := w.mine(c, set); err != nil || len(v.Rows) > 0 {
 			return "reports/steps", v, err
 		}
@@ -205,8 +130,7 @@ func (w *Web) StepPanel(c *web.C, edition core.ID) (string, any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	lines = slices.DeleteFunc(lines, func(l Line) bool { return l.Report == nil || l.Report.State != StatePublished })
-	slices.SortStableFunc(lines, func(x, y Line) int { return y.Report.Published.Time().Compare(x.Report.Published.Time()) })
+	lines = latestOf(lines, len(lines))
 	if len(lines) == 0 {
 		return "", nil, nil
 	}
@@ -217,16 +141,31 @@ func (w *Web) StepPanel(c *web.C, edition core.ID) (string, any, error) {
 	return "reports/latest", v, nil
 }
 
-// mine lists the takeaways that the signed-in person owes.
+// mine lists the takeaways that the signed-in person owes, by a role in the programme or
+// because they were handed over to her.
 func (w *Web) mine(c *web.C, set *editions.Setting) (stepView, error) {
 	v := stepView{Title: c.T("reports.next_step")}
-	briefs, err := w.programme.Briefs(c.Context(), c.Actor, set, programme.Filter{Person: c.Actor.Person})
-	if err != nil || len(briefs) == 0 {
+	var ids []core.ID
+	if c.Actor.Person != "" {
+		briefs, err := w.programme.Briefs(c.Context(), c.Actor, set, programme.Filter{Person: c.Actor.Person})
+		if err != nil {
+			return v, err
+		}
+		for _, b := range briefs {
+			ids = append(ids, b.ID)
+		}
+	}
+	held, err := w.s.Held(c.Context(), c.Actor, set.ID)
+	if err != nil {
 		return v, err
 	}
-	ids := make([]core.ID, len(briefs))
-	for i, b := range briefs {
-		ids[i] = b.ID
+	for id := range held {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return v, nil
 	}
 	sessions, err := w.programme.SessionsByID(c.Context(), c.Actor, ids)
 	if err != nil {
@@ -236,20 +175,31 @@ func (w *Web) mine(c *web.C, set *editions.Setting) (stepView, error) {
 	if err != nil {
 		return v, err
 	}
+	list := slices.Collect(maps.Values(sessions))
+	slices.SortFunc(list, func(x, y *programme.Session) int {
+		return cmp.Or(x.Ends.Time().Compare(y.Ends.Time()), strings.Compare(x.Ref, y.Ref))
+	})
 	now := c.S.Clock.Instant()
-	for _, b := range briefs {
-		ses := sessions[b.ID]
-		r := byKind(reports[b.ID], Takeaways)
-		due := core.Instant{}
-		if ses != nil {
-			due = Due(ses, set.Edition, Takeaways)
+	for _, ses := range list {
+		r := byKind(reports[ses.ID], Takeaways)
+		due := Due(ses, set.Edition, Takeaways)
+		roles := crewRoles(c.Actor, ses)
+		if held[ses.ID] {
+			roles = append(roles, core.RoleRapporteur)
 		}
-		if due.IsZero() || now.Before(b.Starts) || !policy.Can("publish", StateDraft, roles(c.Actor, ses)...) || stateOf(r) == StatePublished {
+		if due.IsZero() || now.Before(ses.Starts) || !policy.Can("publish", StateDraft, roles...) || stateOf(r) == StatePublished {
 			continue
 		}
-		row := w.boardRow(c, set, Line{Session: b, Report: r, Due: due})
-		row.URL = c.URL(b.Path() + "/report/edit")
+		row := w.boardRow(c, set, Line{Session: ses.Brief(), Report: r, Due: due})
+		row.URL = c.URL(ses.Path() + "/report/edit")
 		v.Rows = append(v.Rows, row)
 	}
 	return v, nil
+}
+
+// latestOf are the lines whose report was published last.
+func latestOf(lines []Line, most int) []Line {
+	out := slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Report == nil || l.Report.State != StatePublished })
+	slices.SortStableFunc(out, func(x, y Line) int { return y.Report.Published.Time().Compare(x.Report.Published.Time()) })
+	return out[:min(most, len(out))]
 }

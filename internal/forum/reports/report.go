@@ -40,12 +40,13 @@ type Report struct {
 	Document  core.ID      `bun:"document" json:"document"`
 	State     string       `bun:"state" json:"state" enum:"draft,published"`
 	Saved     core.Instant `bun:"saved" json:"-"`
+	Unsaid    bool         `bun:"unsaid" json:"-"` // saved by itself since somebody last saved by hand
 	Published core.Instant `bun:"published" json:"published" doc:"when it was first published"`
 	Corrected core.Instant `bun:"corrected" json:"corrected" doc:"when it was last corrected"`
 }
 
-// Owed tells whether sessions of a type owe a report of the kind.
-func Owed(t programme.Type, kind string) bool {
+// Owes tells whether sessions of a type owe a report of the kind.
+func Owes(t programme.Type, kind string) bool {
 	if kind == Takeaways {
 		return t.TakeawaysMinutes > 0
 	}
@@ -64,7 +65,7 @@ func Due(s *programme.Session, e editions.Edition, kind string) core.Instant {
 // record after it had ended owes nothing: its reports were filed elsewhere.
 func dueAt(t programme.Type, s programme.Brief, e editions.Edition, kind string) core.Instant {
 	ends := s.Ends
-	if !Owed(t, kind) || ends.IsZero() || s.State == programme.StateCancelled || ends.Before(s.Created) {
+	if !Owes(t, kind) || ends.IsZero() || s.State == programme.StateCancelled || ends.Before(s.Created) {
 		return core.Instant{}
 	}
 	if kind == Takeaways {
@@ -108,7 +109,12 @@ const (
 type own struct {
 	Part string   `json:"part,omitempty"`
 	To   []string `json:"to,omitempty"`    // codes of the vocabulary of addressees
-	ToAs string   `json:"to_as,omitempty"` // addressee in words: an organisation
+	ToAs string   `json:"to_as,omitempty"` // addressees in words
+	// Orgs are organisations of the record that are addressed.
+	Orgs []core.ID `json:"orgs,omitempty"`
+	// Times are moments of the session, in seconds, that were typed when there was no
+	// transcript yet.
+	Times []int `json:"times,omitempty"`
 }
 
 func (o own) raw() json.RawMessage {
@@ -126,14 +132,20 @@ func ownOf(p documents.Paragraph) own {
 
 // Point is a takeaway or a call to action, as the public reads it.
 type Point struct {
-	Ref      string    `json:"ref" doc:"permanent name: document#paragraph"`
-	Para     string    `json:"para" doc:"paragraph of the report, part of its address"`
-	Part     string    `json:"part" enum:"takeaway,call"`
-	Text     core.Text `json:"text"`
-	To       []string  `json:"to,omitempty" doc:"codes of those whom a call addresses"`
-	ToAs     string    `json:"to_as,omitempty" doc:"an addressee in words"`
-	Revision int       `json:"revision"`
-	Session  core.ID   `json:"session"`
+	Ref  string    `json:"ref" doc:"permanent name: document#paragraph"`
+	Para string    `json:"para" doc:"paragraph of the report, part of its address"`
+	Part string    `json:"part" enum:"takeaway,call"`
+	Text core.Text `json:"text"`
+	To   []string  `json:"to,omitempty" doc:"codes of those whom a call addresses"`
+	ToAs string    `json:"to_as,omitempty" doc:"an addressee in words"`
+	Orgs []core.ID `json:"organisations,omitempty" doc:"organisations whom a call addresses"`
+	// Sources are what it is pinned to: moments of the transcript ("segment"), people
+	// ("person") and paragraphs of statements ("paragraph").
+	Sources []documents.Source `json:"sources,omitempty" doc:"what it is pinned to"`
+	// Times are pins for which there is no transcript yet.
+	Times    []int   `json:"times,omitempty" doc:"seconds of the session to which it is pinned, where there is no transcript"`
+	Revision int     `json:"revision"`
+	Session  core.ID `json:"session"`
 }
 
 // points takes the takeaways and calls out of a revision.
@@ -146,7 +158,7 @@ func points(session core.ID, rev documents.Revision) []Point {
 		}
 		out = append(out, Point{
 			Ref: documents.ParaRef(rev.Document, p.ID), Para: p.ID, Part: o.Part, Text: p.Text, To: o.To, ToAs: o.ToAs,
-			Revision: rev.Number, Session: session,
+			Orgs: o.Orgs, Sources: p.Sources, Times: o.Times, Revision: rev.Number, Session: session,
 		})
 	}
 	return out
@@ -154,24 +166,39 @@ func points(session core.ID, rev documents.Revision) []Point {
 
 // TakeawaysInput is the rapporteur's form.
 type TakeawaysInput struct {
-	Version   int64           `form:"version" ui:"hidden" json:"version"`
-	Takeaways []TakeawayInput `form:"takeaways" ui:"rows" json:"takeaways"`
-	Calls     []CallInput     `form:"calls" ui:"rows" json:"calls"`
-	Note      string          `form:"note" ui:"text" max:"500" json:"note"` // why a published report is corrected
+	Version      int64           `form:"version" ui:"hidden" json:"version"`
+	NotesVersion int64           `form:"notes_version" ui:"hidden" json:"-"`
+	Desk         bool            `form:"desk" ui:"hidden" json:"-"`            // notes and pins are part of the form
+	Notes        string          `form:"notes" ui:"area" max:"20000" json:"-"` // private, of the crew
+	Takeaways    []TakeawayInput `form:"takeaways" ui:"rows" json:"takeaways"`
+	Calls        []CallInput     `form:"calls" ui:"rows" json:"calls"`
+	Note         string          `form:"note" ui:"text" max:"500" json:"note"` // why a published report is corrected
 }
 
 // TakeawayInput is one takeaway in the form.
 type TakeawayInput struct {
-	Para string    `form:"para" ui:"hidden" json:"para"`
-	Text core.Text `form:"text" ui:"area" max:"3000" json:"text"`
+	Para   string    `form:"para" ui:"hidden" json:"para"`
+	Text   core.Text `form:"text" ui:"area" max:"3000" json:"text"`
+	Times  string    `form:"times" ui:"area" max:"1000" json:"-"`
+	Who    []string  `form:"who" ui:"checks" json:"-"`
+	Papers string    `form:"papers" ui:"area" max:"2000" json:"-"`
+
+	Sources []documents.Source `form:"-" json:"-"` // what it rests on, where a program says it; nil: as before
 }
 
 // CallInput is one call to action in the form, with whom it addresses (E130).
 type CallInput struct {
-	Para string    `form:"para" ui:"hidden" json:"para"`
-	Text core.Text `form:"text" ui:"area" max:"3000" json:"text"`
-	To   []string  `form:"to" ui:"checks" json:"to"`
-	ToAs string    `form:"to_as" ui:"text" max:"200" json:"to_as"`
+	Para   string    `form:"para" ui:"hidden" json:"para"`
+	Text   core.Text `form:"text" ui:"area" max:"3000" json:"text"`
+	To     []string  `form:"to" ui:"checks" json:"to"`
+	Orgs   []string  `form:"orgs" ui:"checks" json:"orgs"`     // ids of organisations that were chosen
+	Org    string    `form:"org" ui:"text" max:"300" json:"-"` // name of one more; unknown, it stays in words
+	ToAs   string    `form:"to_as" ui:"text" max:"500" json:"to_as"`
+	Times  string    `form:"times" ui:"area" max:"1000" json:"-"`
+	Who    []string  `form:"who" ui:"checks" json:"-"`
+	Papers string    `form:"papers" ui:"area" max:"2000" json:"-"`
+
+	Sources []documents.Source `form:"-" json:"-"` // what it rests on, where a program says it; nil: as before
 }
 
 // clean drops empty rows.
@@ -185,6 +212,7 @@ func (in *TakeawaysInput) clean() {
 		c := &in.Calls[i]
 		c.Text, c.ToAs = c.Text.Clean(), strings.TrimSpace(c.ToAs)
 		c.To = slices.Compact(slices.Sorted(slices.Values(c.To)))
+		c.Org = strings.TrimSpace(c.Org)
 	}
 }
 
@@ -192,13 +220,13 @@ func (in *TakeawaysInput) clean() {
 func (in *TakeawaysInput) paragraphs() []documents.Paragraph {
 	out := []documents.Paragraph{} // never nil: an empty report is a state of it
 	for _, t := range in.Takeaways {
-		p := documents.Paragraph{ID: t.Para, Kind: documents.Item, Text: t.Text}
+		p := documents.Paragraph{ID: t.Para, Kind: documents.Item, Text: t.Text, Sources: t.Sources}
 		p.Attrs.Own = own{Part: PartTakeaway}.raw()
 		out = append(out, p)
 	}
 	for _, c := range in.Calls {
-		p := documents.Paragraph{ID: c.Para, Kind: documents.Item, Text: c.Text}
-		p.Attrs.Own = own{Part: PartCall, To: c.To, ToAs: c.ToAs}.raw()
+		p := documents.Paragraph{ID: c.Para, Kind: documents.Item, Text: c.Text, Sources: c.Sources}
+		p.Attrs.Own = own{Part: PartCall, To: c.To, ToAs: c.ToAs, Orgs: idsOf(c.Orgs)}.raw()
 		out = append(out, p)
 	}
 	return out
@@ -215,72 +243,26 @@ func inputOf(rev documents.Revision) TakeawaysInput {
 		case PartTakeaway:
 			in.Takeaways = append(in.Takeaways, TakeawayInput{Para: p.ID, Text: p.Text})
 		case PartCall:
-			in.Calls = append(in.Calls, CallInput{Para: p.ID, Text: p.Text, To: o.To, ToAs: o.ToAs})
+			in.Calls = append(in.Calls, CallInput{Para: p.ID, Text: p.Text, To: o.To, ToAs: o.ToAs, Orgs: wordsOf(o.Orgs)})
 		}
 	}
 	return in
 }
 
-// FullInput is the form of the full report: paragraphs parted by empty lines; a line
-// that begins with "# " is a heading.
-type FullInput struct {
-	Version int64     `form:"version" ui:"hidden" json:"version"`
-	Text    core.Text `form:"text" ui:"area" max:"60000" required:"1" json:"text"`
-	Note    string    `form:"note" ui:"text" max:"500" json:"note"`
-}
-
-// paragraphs cuts the text of each language; paragraphs of the languages belong
-// together by their place.
-func (in *FullInput) paragraphs() []documents.Paragraph {
-	orig := cutText(in.Text.String())
-	out := make([]documents.Paragraph, len(orig))
-	for i, s := range orig {
-		kind, level := documents.Plain, 0
-		if h, ok := strings.CutPrefix(s, "# "); ok {
-			kind, level, s = documents.Heading, 2, h
-		}
-		out[i] = documents.Paragraph{Kind: kind, Level: level, Text: core.NewText(in.Text.Orig, s)}
-	}
-	for _, lang := range core.Langs {
-		if lang == in.Text.Orig {
-			continue
-		}
-		for i, s := range cutText(in.Text.By[lang]) {
-			if i < len(out) {
-				out[i].Text = out[i].Text.With(lang, strings.TrimPrefix(s, "# "))
-			}
+func idsOf(list []string) []core.ID {
+	var out []core.ID
+	for _, s := range list {
+		if id := core.ID(s); id != "" && !slices.Contains(out, id) {
+			out = append(out, id)
 		}
 	}
 	return out
 }
 
-func cutText(s string) []string {
+func wordsOf(list []core.ID) []string {
 	var out []string
-	for _, p := range strings.Split(s, "\n\n") {
-		if p = strings.TrimSpace(p); p != "" {
-			out = append(out, p)
-		}
+	for _, id := range list {
+		out = append(out, string(id))
 	}
 	return out
-}
-
-func fullOf(rev documents.Revision) FullInput {
-	by := map[string][]string{}
-	orig := ""
-	for _, p := range rev.Paragraphs {
-		if orig == "" {
-			orig = p.Text.Orig
-		}
-		for lang, s := range p.Text.By {
-			if p.Kind == documents.Heading {
-				s = "# " + s
-			}
-			by[lang] = append(by[lang], s)
-		}
-	}
-	in := FullInput{Version: rev.Version, Text: core.Text{Orig: orig, By: map[string]string{}}}
-	for lang, s := range by {
-		in.Text.By[lang] = strings.Join(s, "\n\n")
-	}
-	return in
 }

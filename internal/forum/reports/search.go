@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -86,6 +87,14 @@ func (f Finds) Docs(ctx context.Context, ids []core.ID) ([]search.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
+	var of []core.ID
+	for _, r := range rows {
+		of = append(of, r.Session)
+	}
+	helpers, err := helpersOf(ctx, f.s.rec.DB.Read, of...)
+	if err != nil {
+		return nil, err
+	}
 	var out []search.Doc
 	for _, r := range rows {
 		ses := sessions[r.Session]
@@ -100,11 +109,20 @@ func (f Finds) Docs(ctx context.Context, ids []core.ID) ([]search.Doc, error) {
 		if err != nil {
 			return nil, fmt.Errorf("load edition: %w", err)
 		}
+		docs := []search.Doc{}
 		if r.Kind == Full {
-			out = append(out, full(set, ses, r, rev))
-			continue
+			docs = append(docs, full(set, ses, r, rev))
+		} else {
+			docs = found(set, ses, r, rev)
 		}
-		out = append(out, found(set, ses, r, rev)...)
+		for _, h := range helpers {
+			if h.Session == r.Session && h.Person != "" && r.State != StatePublished && ses.State != programme.StateDraft {
+				for i := range docs {
+					docs[i].Readers = append(slices.Clone(docs[i].Readers), core.PersonReader(h.Person))
+				}
+			}
+		}
+		out = append(out, docs...)
 	}
 	return out, nil
 }
@@ -217,11 +235,19 @@ func (f Finds) May(ctx context.Context, a core.Actor, ids []string) (map[string]
 	if err != nil {
 		return nil, err
 	}
+	var in []core.ID
+	for id := range sessions {
+		in = append(in, id)
+	}
+	held, err := helping(ctx, f.s.rec.DB.Read, a, in)
+	if err != nil {
+		return nil, err
+	}
 	out := map[string]bool{}
 	for _, r := range rows {
 		ses := sessions[r.Session]
 		for _, id := range of[r.ID] {
-			out[id] = ses != nil && policy.Can("see", r.State, roles(a, ses)...)
+			out[id] = ses != nil && (held[ses.ID] || policy.Can("see", r.State, crewRoles(a, ses)...))
 		}
 	}
 	return out, nil

@@ -2,17 +2,24 @@ package reports
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
+	"plenary/internal/forum/floor"
+	"plenary/internal/forum/papers"
+	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
+	"plenary/internal/platform/authn"
+	"plenary/internal/platform/i18n"
+	"plenary/internal/platform/mail"
 	"plenary/internal/platform/record"
+	"plenary/internal/platform/web"
 )
 
 // Service is what people do with reports.
@@ -20,11 +27,39 @@ type Service struct {
 	rec       *record.Record
 	docs      *documents.Service
 	programme *programme.Service
+	house     House
+	now       *web.Limiter // hand-overs, per account
+}
+
+// House is what the desk needs of other rooms and of the ground floor; the wiring hands
+// it in. Without it reports are written and published, but nothing can be pinned, handed
+// over by mail or reminded of.
+type House struct {
+	Editions *editions.Service
+	People   *people.Service
+	Floor    *floor.Service
+	Papers   *papers.Service
+	Accounts *authn.Service
+	Mail     *mail.Service
+	Catalog  *i18n.Catalog
+	BaseURL  string
+	// Attendance says how many took part in a session, on site and online, where
+	// somebody counts; it may be nil.
+	Attendance func(ctx context.Context, session core.ID) (onsite, online int, ok bool, err error)
 }
 
 // New makes the service.
 func New(rec *record.Record, docs *documents.Service, prog *programme.Service) *Service {
-	return &Service{rec: rec, docs: docs, programme: prog}
+	return &Service{rec: rec, docs: docs, programme: prog, now: web.NewLimiter(5*time.Minute, 5)}
+}
+
+// Furnish hands in what the desk needs, while the program is wired: mails of reminders
+// find their texts from then on.
+func (s *Service) Furnish(h House) {
+	s.house = h
+	if h.Mail != nil {
+		h.Mail.Late(reminderMail, s.composeReminder)
+	}
 }
 
 func byKind(list []Report, kind string) *Report {
@@ -71,6 +106,7 @@ type View struct {
 	Due      core.Instant
 	Revision *documents.Revision // published, what everybody reads; nil where none is
 	Draft    *documents.Revision // what is being written, for the crew only
+	Roles    []core.Role         // what the reader is in the session
 }
 
 // View gives the report of one kind of a session to a reader. NotFound where there is
@@ -82,9 +118,14 @@ func (s *Service) View(ctx context.Context, a core.Actor, set *editions.Setting,
 	}
 	r := byKind(list, kind)
 	v := View{Report: r, State: stateOf(r), Due: Due(ses, set.Edition, kind)}
-	insider := CanSeeDraft(a, ses)
+	roles, err := s.Roles(ctx, a, ses)
+	if err != nil {
+		return v, err
+	}
+	insider := canSeeDraft(roles)
+	v.Roles = roles
 	if !insider && v.State != StatePublished {
-		return View{Due: v.Due, State: StateNone}, core.NotFound()
+		return View{Due: v.Due, State: StateNone, Roles: roles}, core.NotFound()
 	}
 	if r == nil {
 		return v, nil
@@ -108,99 +149,6 @@ func (s *Service) View(ctx context.Context, a core.Actor, set *editions.Setting,
 		}
 	}
 	return v, nil
-}
-
-// SaveTakeaways keeps what the rapporteur has typed. The crew of the session and the
-// staff may. On a published report it opens a correction. auto says that the program
-// saved, not a person: then no event is appended. Stale when somebody else saved; the
-// current TakeawaysInput comes with it.
-func (s *Service) SaveTakeaways(ctx context.Context, a core.Actor, set *editions.Setting, ses *programme.Session, in TakeawaysInput, auto bool) (View, error) {
-	in.clean()
-	if err := core.Validate(in).Err(); err != nil {
-		return View{}, err
-	}
-	return s.save(ctx, a, set, ses, Takeaways, documents.Revise{BasedOn: in.Version, Paragraphs: in.paragraphs(), Note: in.Note, Autosave: auto})
-}
-
-// SaveFull keeps the full report as typed, like SaveTakeaways.
-func (s *Service) SaveFull(ctx context.Context, a core.Actor, set *editions.Setting, ses *programme.Session, in FullInput, auto bool) (View, error) {
-	in.Text = in.Text.Clean()
-	if err := core.Validate(in).Err(); err != nil {
-		return View{}, err
-	}
-	return s.save(ctx, a, set, ses, Full, documents.Revise{BasedOn: in.Version, Paragraphs: in.paragraphs(), Note: in.Note, Autosave: auto})
-}
-
-func (s *Service) save(ctx context.Context, a core.Actor, set *editions.Setting, ses *programme.Session, kind string, rev documents.Revise) (View, error) {
-	err := s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
-		_, err := s.saveTx(ctx, tx, set, ses, kind, rev)
-		return err
-	})
-	if err != nil {
-		return View{}, s.staleInput(err, kind)
-	}
-	return s.View(ctx, a, set, ses, kind)
-}
-
-// staleInput turns the draft that came with a stale edit into the form's own input.
-func (s *Service) staleInput(err error, kind string) error {
-	e, ok := errors.AsType[*core.Error](err)
-	if !ok || e.Kind != core.KindStale {
-		return err
-	}
-	var rev documents.Revision
-	switch cur := e.Current.(type) {
-	case documents.Revision:
-		rev = cur
-	case *documents.Revision:
-		rev = *cur
-	default:
-		return err
-	}
-	if kind == Takeaways {
-		return core.Stale(inputOf(rev))
-	}
-	return core.Stale(fullOf(rev))
-}
-
-func (s *Service) saveTx(ctx context.Context, tx *record.Tx, set *editions.Setting, ses *programme.Session, kind string, rev documents.Revise) (*Report, error) {
-	list, err := ofSession(ctx, tx, ses.ID)
-	if err != nil {
-		return nil, err
-	}
-	r := byKind(list, kind)
-	action := "write"
-	if stateOf(r) == StatePublished {
-		action = "correct"
-	}
-	if err := policy.Check(action, stateOf(r), roles(tx.Actor, ses)...); err != nil {
-		return nil, err
-	}
-	if r == nil {
-		doc, err := s.docs.CreateTx(ctx, tx, documents.Create{
-			Scope: set.Scope(), Kind: "report", Subject: ses.ID, Title: ses.Title, OrigLang: ses.Title.Orig,
-			Stage: kind, Paragraphs: rev.Paragraphs,
-		})
-		if err != nil {
-			return nil, err
-		}
-		r = &Report{
-			ID: tx.NewID(), Edition: set.ID, Session: ses.ID, Kind: kind, Document: doc.ID, State: StateDraft, Saved: tx.Now,
-		}
-		if _, err := tx.NewInsert().Model(r).Exec(ctx); err != nil {
-			return nil, fmt.Errorf("begin report: %w", err)
-		}
-		tx.Append("report.begun", r.ID, set.Scope(), record.Internal, record.Data{"label": ses.Title, "ref": ses.Ref, "kind": kind})
-		return r, nil
-	}
-	if _, err := s.docs.ReviseTx(ctx, tx, r.Document, rev); err != nil {
-		return nil, err
-	}
-	r.Saved = tx.Now
-	if _, err := tx.NewUpdate().Model(r).WherePK().Column("saved").Exec(ctx); err != nil {
-		return nil, fmt.Errorf("save report: %w", err)
-	}
-	return r, nil
 }
 
 // Publish freezes what was saved and shows it to everybody, with its time. The
@@ -230,7 +178,11 @@ func (s *Service) PublishTx(ctx context.Context, tx *record.Tx, set *editions.Se
 	if stateOf(r) == StatePublished {
 		action = "correct"
 	}
-	if err := policy.Check(action, stateOf(r), roles(tx.Actor, ses)...); err != nil {
+	roles, err := s.rolesIn(ctx, tx, tx.Actor, ses)
+	if err != nil {
+		return nil, err
+	}
+	if err := policy.Check(action, stateOf(r), roles...); err != nil {
 		return nil, err
 	}
 	if ses.State == programme.StateDraft {
@@ -243,7 +195,11 @@ func (s *Service) PublishTx(ctx context.Context, tx *record.Tx, set *editions.Se
 	if err != nil {
 		return nil, err
 	}
-	if err := complete(kind, heads[r.Document]); err != nil {
+	missing, err := s.lacking(ctx, tx, ses, kind, heads[r.Document])
+	if err != nil {
+		return nil, err
+	}
+	if err := errorOf(missing); err != nil {
 		return nil, err
 	}
 	if _, err := s.docs.PublishTx(ctx, tx, r.Document, note); err != nil {
@@ -255,6 +211,7 @@ func (s *Service) PublishTx(ctx context.Context, tx *record.Tx, set *editions.Se
 	} else {
 		r.State, r.Published = StatePublished, tx.Now
 	}
+	r.Unsaid = false
 	if _, err := tx.NewUpdate().Model(r).WherePK().Exec(ctx); err != nil {
 		return nil, fmt.Errorf("publish report: %w", err)
 	}
@@ -265,25 +222,34 @@ func (s *Service) PublishTx(ctx context.Context, tx *record.Tx, set *editions.Se
 	return r, nil
 }
 
-// complete says what a report still lacks before it may be published.
+// lacking says what a report still lacks by the rule of its session's type.
+func (s *Service) lacking(ctx context.Context, idb bun.IDB, ses *programme.Session, kind string, rev documents.Revision) ([]Lack, error) {
+	rules, err := rulesOf(ctx, idb, ses.Edition)
+	if err != nil {
+		return nil, err
+	}
+	rule, ok := rules[ses.Type]
+	if !ok {
+		rule = DefaultRule(ses.Of)
+	}
+	settings, err := settingsOf(ctx, idb, ses.Edition)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := cardsOf(ctx, idb, ses.ID)
+	if err != nil {
+		return nil, err
+	}
+	var card *Card
+	if c, ok := cards[ses.ID]; ok {
+		card = &c
+	}
+	return lacks(kind, rule, settings, rev, card), nil
+}
+
+// complete says what a report still lacks where its edition has no rules of its own.
 func complete(kind string, rev documents.Revision) error {
-	var p core.Problems
-	if kind == Full {
-		if len(rev.Paragraphs) == 0 {
-			p.Add("text", "form.required")
-		}
-		return p.Err()
-	}
-	in := inputOf(rev)
-	if len(in.Takeaways) == 0 {
-		p.Add("takeaways", "reports.error.no_takeaway")
-	}
-	for i, c := range in.Calls {
-		if len(c.To) == 0 && c.ToAs == "" {
-			p.Add(fmt.Sprintf("calls[%d].to", i), "reports.error.no_addressee")
-		}
-	}
-	return p.Err()
+	return errorOf(lacks(kind, Rule{}, Settings{}, rev, nil))
 }
 
 // ImportTx begins a report with what a document held, as a draft for the rapporteur to
@@ -301,7 +267,11 @@ func (s *Service) ImportTx(ctx context.Context, tx *record.Tx, set *editions.Set
 	if byKind(list, Takeaways) != nil {
 		return nil, core.Conflict("reports.error.exists", "Session", ses.Title.String())
 	}
-	return s.saveTx(ctx, tx, set, ses, Takeaways, documents.Revise{Paragraphs: in.paragraphs()})
+	settings, err := settingsOf(ctx, tx, set.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.saveTx(ctx, tx, set, ses, saving{kind: Takeaways, rev: documents.Revise{Paragraphs: in.paragraphs()}}, settings.Licence)
 }
 
 // Published gives the published takeaways and calls of an edition, by session in the
@@ -364,13 +334,14 @@ func (s *Service) PointsByRef(ctx context.Context, refs []string) (map[string]Po
 }
 
 // Guard tells whether the actor may see drafts of a report's document: the crew of its
-// session and the staff may.
+// session, those who took over and the staff may.
 func (s *Service) Guard(ctx context.Context, a core.Actor, d documents.Document) (bool, error) {
 	found, err := s.programme.SessionsByID(ctx, a, []core.ID{d.Subject})
 	if err != nil || found[d.Subject] == nil {
 		return false, err
 	}
-	return CanSeeDraft(a, found[d.Subject]), nil
+	roles, err := s.Roles(ctx, a, found[d.Subject])
+	return canSeeDraft(roles), err
 }
 
 // Addresses are the pages on which the documents of reports are shown.
@@ -390,4 +361,10 @@ func (s *Service) Addresses(ctx context.Context, docs []documents.Document) (map
 		}
 	}
 	return out, nil
+}
+
+// Lacking says what a revision of a report lacks to be published, and what it is asked
+// for beside; those who may see it may ask.
+func (s *Service) Lacking(ctx context.Context, ses *programme.Session, kind string, rev documents.Revision) ([]Lack, error) {
+	return s.lacking(ctx, s.rec.DB.Read, ses, kind, rev)
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"embed"
+	"html/template"
 	"net/http"
 
 	"plenary/internal/core"
@@ -40,11 +41,31 @@ func (w *Web) Register(s *web.Server) error {
 	s.Session("GET /report/edit", w.editTakeaways)
 	s.Session("POST /report/edit", w.editTakeaways)
 	s.Session("POST /report/save", w.autosave)
+	s.Session("GET /report/clock", w.clock)
 	s.Session("GET /report/full/edit", w.editFull)
 	s.Session("POST /report/full/edit", w.editFull)
+	s.Session("POST /report/full/save", w.autosaveFull)
+	s.Session("GET /report/card", w.editCard)
+	s.Session("POST /report/card", w.editCard)
+	s.Session("GET /report/hand-over", w.handOver)
+	s.Session("POST /report/hand-over", w.handOver)
+	s.Session("POST /report/hand-over/end", w.takeBack)
+	s.Session("GET /report/take/{id}", w.take)
+	s.Session("POST /report/take/{id}", w.take)
 	s.Edition("GET /reports", w.board)
+	s.Edition("GET /reports/punctuality", w.punctuality)
+	s.Edition("GET /reports/punctuality.csv", w.punctualityCSV)
+	s.Edition("GET /reports/participation", w.participation)
+	s.Edition("GET /reports/participation.csv", w.participationCSV)
+	s.Edition("GET /reports/settings", w.settings)
+	s.Edition("POST /reports/settings", w.settings)
+	s.Edition("GET /reports/remind/{ref}", w.remind)
+	s.Edition("POST /reports/remind/{ref}", w.remind)
+	s.Edition("GET /reports/note/{ref}", w.remark)
+	s.Edition("POST /reports/note/{ref}", w.remark)
 	w.pages.AddTab(func(c *web.C, _ *editions.Setting, ses *programme.Session) (web.Tab, bool) {
-		return web.Tab{Label: c.T("reports.tab"), URL: c.URL(ses.Path() + "/report")}, ses.State != programme.StateDraft || CanSeeDraft(c.Actor, ses)
+		return web.Tab{Label: c.T("reports.tab"), URL: c.URL(ses.Path() + "/report")},
+			ses.State != programme.StateDraft || canSeeDraft(crewRoles(c.Actor, ses))
 	})
 	return nil
 }
@@ -64,7 +85,22 @@ type pointView struct {
 	Para, Number string
 	Text         web.TextView
 	To           []string
+	ToURL        []web.Tab // organisations of the record
 	URL          string
+	Pins         []pinView
+	Rests        string // "Rests on 2 moments"
+}
+
+// pinView is one thing that a takeaway rests on.
+type pinView struct {
+	Kind      string // said, at, by, text
+	Time, URL string
+	Who       string
+	WhoURL    string
+	About     string // role and affiliation of that day
+	Recording string
+	Title     web.TextView
+	Number    string
 }
 
 type reportView struct {
@@ -88,6 +124,10 @@ type reportView struct {
 	DraftNote  string
 	Actions    []web.Action
 	Lang       string
+	Card       *cardView
+	Licence    string
+	LicenceURL string
+	Parts      []template.HTML
 }
 
 type paraView struct {
@@ -111,7 +151,12 @@ func (w *Web) show(c *web.C) error {
 	if err != nil && core.KindOf(err) != core.KindNotFound {
 		return err
 	}
-	w.fill(c, set, ses, &v, take)
+	if err := w.fill(c, set, ses, &v, take); err != nil {
+		return err
+	}
+	if err := w.more(c, set, ses, &v, take, full); err != nil {
+		return err
+	}
 	v.FullStatus = w.Status(c, set, full.Due, full.Report)
 	if full.Revision != nil {
 		for _, p := range full.Revision.Paragraphs {
@@ -125,7 +170,7 @@ func (w *Web) show(c *web.C) error {
 	})
 }
 
-func (w *Web) fill(c *web.C, set *editions.Setting, ses *programme.Session, v *reportView, take View) {
+func (w *Web) fill(c *web.C, set *editions.Setting, ses *programme.Session, v *reportView, take View) error {
 	v.Status = w.Status(c, set, take.Due, take.Report)
 	if !take.Due.IsZero() {
 		v.DueAt = c.Stamp(take.Due, set.Zone) + " " + set.Place(c.Lang)
@@ -139,7 +184,7 @@ func (w *Web) fill(c *web.C, set *editions.Setting, ses *programme.Session, v *r
 	}
 	if rev == nil {
 		v.Empty = &web.Empty{Title: c.T("reports.empty"), Text: c.T("reports.empty_text")}
-		return
+		return nil
 	}
 	if take.Report.State == StatePublished {
 		v.Published = c.Stamp(take.Report.Published, set.Zone)
@@ -148,29 +193,23 @@ func (w *Web) fill(c *web.C, set *editions.Setting, ses *programme.Session, v *r
 		}
 		v.Versions = c.URL("/documents/" + string(take.Report.Document) + "/revisions")
 	}
-	for _, p := range points(ses.ID, *rev) {
-		pv := w.point(c, ses, p)
+	pts := points(ses.ID, *rev)
+	views, err := w.points(c, ses, pts)
+	if err != nil {
+		return err
+	}
+	for i, p := range pts {
 		if p.Part == PartCall {
-			v.Calls = append(v.Calls, pv)
+			v.Calls = append(v.Calls, views[i])
 		} else {
-			v.Takeaways = append(v.Takeaways, pv)
+			v.Takeaways = append(v.Takeaways, views[i])
 		}
 	}
-}
-
-func (w *Web) point(c *web.C, ses *programme.Session, p Point) pointView {
-	pv := pointView{Para: p.Para, Number: p.Para[1:], Text: c.Text(p.Text), URL: c.URL(ses.Path() + "/report#" + p.Para)}
-	for _, code := range p.To {
-		pv.To = append(pv.To, c.Text(w.vocab.Label(vocab.Addressees, code)).S)
-	}
-	if p.ToAs != "" {
-		pv.To = append(pv.To, p.ToAs)
-	}
-	return pv
+	return nil
 }
 
 func (w *Web) actions(c *web.C, ses *programme.Session, take, full View) []web.Action {
-	r := roles(c.Actor, ses)
+	r := take.Roles
 	var out []web.Action
 	path := c.URL(ses.Path())
 	switch {
@@ -181,6 +220,12 @@ func (w *Web) actions(c *web.C, ses *programme.Session, take, full View) []web.A
 	}
 	if policy.Can("write", full.State, r...) || policy.Can("correct", full.State, r...) {
 		out = append(out, web.Action{Label: c.T("reports.write_full"), URL: path + "/report/full/edit", Icon: "edit"})
+	}
+	if policy.Can("count", take.State, r...) {
+		out = append(out, web.Action{Label: c.T("reports.card.edit"), URL: path + "/report/card", Icon: "people"})
+	}
+	if policy.Can("hand_over", take.State, r...) {
+		out = append(out, web.Action{Label: c.T("reports.hand.title"), URL: path + "/report/hand-over", Icon: "person"})
 	}
 	return out
 }
@@ -207,19 +252,22 @@ func (w *Web) Status(c *web.C, set *editions.Setting, due core.Instant, r *Repor
 	return c.Status("due", "reports.status.due", "In", c.Span(-late.By))
 }
 
-// save answers a form: 200 with the form, a redirect, or the form with its problems.
+// formPage is the page of the full report's form.
 type formPage struct {
-	Title    string
-	Session  web.TextView
-	Form     *web.Form
-	Tabs     web.Tabs
-	Status   web.Status
-	DueAt    string
-	After    string
-	Saved    string
-	Correct  bool
-	Problems bool
+	Title   string
+	Session web.TextView
+	Form    *web.Form
+	Tabs    web.Tabs
+	Status  web.Status
+	DueAt   string
+	After   string
+	Correct bool
+	Lacks   []lackView
+	Clock   string
+	Help    []helpView // what belongs under the headings of the template
 }
+
+type helpView struct{ Heading, Help web.TextView }
 
 func status(failed error, f *web.Form) int {
 	switch {

@@ -2,8 +2,13 @@ package reports
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
+	"reflect"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -13,7 +18,11 @@ import (
 	"plenary/internal/platform/web"
 )
 
-// editTakeaways is the rapporteur's desk: takeaways and calls, the limit in sight.
+// reset makes an input struct empty, for what comes from a form.
+func reset(in any) { reflect.ValueOf(in).Elem().SetZero() }
+
+// editTakeaways is the rapporteur's desk: notes, takeaways and calls with what they rest
+// on, the limit in sight, and the session's material beside it.
 func (w *Web) editTakeaways(c *web.C) error {
 	set, ses, err := w.load(c)
 	if err != nil {
@@ -24,22 +33,21 @@ func (w *Web) editTakeaways(c *web.C) error {
 		return err
 	}
 	if c.R.Method == http.MethodGet {
-		if err := w.mayWrite(c, ses, v.State); err != nil {
+		if err := checkWrite(v.State, v.Roles); err != nil {
 			return err
 		}
 	}
-	in := TakeawaysInput{}
-	switch {
-	case v.Draft != nil:
-		in = inputOf(*v.Draft)
-	case v.Revision != nil:
-		in = inputOf(*v.Revision)
+	in, err := w.input(c, ses, v)
+	if err != nil {
+		return err
 	}
 	var failed error
 	if c.R.Method == http.MethodPost {
 		in = TakeawaysInput{}
-		if failed = c.Decode(&in); failed == nil && !c.Wants("_more") {
-			failed = w.saveTakeaways(c, set, ses, in)
+		if failed = c.Decode(&in); failed == nil && !c.Wants("_more") && !c.Wants("_find") {
+			if failed = in.pin(c.Value("pin_to"), c.Value("pin")); failed == nil {
+				failed = w.saveTakeaways(c, set, ses, in)
+			}
 			if failed == nil {
 				return nil // it has answered
 			}
@@ -47,9 +55,54 @@ func (w *Web) editTakeaways(c *web.C) error {
 	}
 	f := c.Form("reports.takeaways", &in)
 	f.Options("calls.to", w.addressees(c))
-	w.desk(c, set, ses, v, f, true)
+	w.buttons(c, ses, v, f)
+	w.savedLine(c, set, v, f)
 	f.Autosave = c.URL(ses.Path() + "/report/save")
-	return w.page(c, set, ses, v, f, failed, "reports.write")
+	return w.deskPage(c, set, ses, v, f, &in, failed)
+}
+
+func (w *Web) input(c *web.C, ses *programme.Session, v View) (TakeawaysInput, error) {
+	if !policy.Can("note", v.State, v.Roles...) { // POST of somebody who may not: the service answers
+		return TakeawaysInput{}, nil
+	}
+	rev := v.Draft
+	if rev == nil {
+		rev = v.Revision
+	}
+	if rev == nil {
+		return w.s.DeskInput(c.Context(), c.Actor, ses, emptyRevision)
+	}
+	return w.s.DeskInput(c.Context(), c.Actor, ses, *rev)
+}
+
+// pin adds a moment or a paragraph to the row of the form that is named ("takeaways[1]").
+func (in *TakeawaysInput) pin(to, what string) error {
+	if what == "" {
+		return nil
+	}
+	add := func(s *string) { *s = strings.TrimSpace(*s + "\n" + what) }
+	text := strings.HasPrefix(what, "/papers/")
+	for i := range in.Takeaways {
+		if t := &in.Takeaways[i]; core.Row("takeaways", i) == to+"." && !t.Text.Clean().IsZero() {
+			if text {
+				add(&t.Papers)
+			} else {
+				add(&t.Times)
+			}
+			return nil
+		}
+	}
+	for i := range in.Calls {
+		if x := &in.Calls[i]; core.Row("calls", i) == to+"." && !x.Text.Clean().IsZero() {
+			if text {
+				add(&x.Papers)
+			} else {
+				add(&x.Times)
+			}
+			return nil
+		}
+	}
+	return core.Invalid("reports.error.pin_to")
 }
 
 func (w *Web) saveTakeaways(c *web.C, set *editions.Setting, ses *programme.Session, in TakeawaysInput) error {
@@ -57,41 +110,33 @@ func (w *Web) saveTakeaways(c *web.C, set *editions.Setting, ses *programme.Sess
 	if err != nil {
 		return err
 	}
-	retype(c, v)
 	if c.Wants("publish") {
 		if _, err := w.s.Publish(c.Context(), c.Actor, set, ses, Takeaways, in.Note); err != nil {
+			fresh, ierr := w.input(c, ses, v)
+			if ierr != nil {
+				return ierr
+			}
+			c.Retype("version", strconv.FormatInt(fresh.Version, 10))
+			c.Retype("notes_version", strconv.FormatInt(fresh.NotesVersion, 10))
 			return err
 		}
 		return c.Done(ses.Path()+"/report", "reports.published")
 	}
+	if c.Wants("pin") {
+		return c.Done(ses.Path()+"/report/edit", "reports.pinned")
+	}
 	return c.Done(ses.Path()+"/report/edit", "reports.saved")
 }
 
-// retype gives the form the version that was just saved, in case it comes back.
-func retype(c *web.C, v View) {
-	if v.Draft != nil {
-		c.Retype("version", strconv.FormatInt(v.Draft.Version, 10))
-	}
-}
-
-func (w *Web) mayWrite(c *web.C, ses *programme.Session, state string) error {
-	action := "write"
-	if state == StatePublished {
-		action = "correct"
-	}
-	return policy.Check(action, state, roles(c.Actor, ses)...)
-}
-
-// desk sets up what both forms have: buttons, limit, the saved line.
-func (w *Web) desk(c *web.C, set *editions.Setting, ses *programme.Session, v View, f *web.Form, autosaved bool) {
+// buttons are what may be done with the form of a report.
+func (w *Web) buttons(c *web.C, ses *programme.Session, v View, f *web.Form) {
 	f.Cancel = c.URL(ses.Path() + "/report")
 	f.Action = ""
 	f.Submit = c.T("reports.save")
-	r := roles(c.Actor, ses)
 	switch {
-	case policy.Can("correct", v.State, r...):
+	case policy.Can("correct", v.State, v.Roles...):
 		f.Buttons = []web.Button{{Name: "publish", Value: "1", Label: c.T("reports.publish_correction")}}
-	case policy.Can("publish", StateDraft, r...):
+	case policy.Can("publish", StateDraft, v.Roles...):
 		f.Buttons = []web.Button{{Name: "publish", Value: "1", Label: c.T("reports.publish")}}
 	}
 	if v.State != StatePublished {
@@ -99,35 +144,13 @@ func (w *Web) desk(c *web.C, set *editions.Setting, ses *programme.Session, v Vi
 			note.Kind = "hidden"
 		}
 	}
-	if autosaved {
-		f.Note = c.T("reports.not_saved")
-	}
+}
+
+func (w *Web) savedLine(c *web.C, set *editions.Setting, v View, f *web.Form) {
+	f.Note = c.T("reports.not_saved")
 	if v.Draft != nil {
 		f.Note = c.T("reports.saved_at", "Time", i18n.Clock(v.Report.Saved.In(set.Zone)))
 	}
-}
-
-func (w *Web) page(c *web.C, set *editions.Setting, ses *programme.Session, v View, f *web.Form, failed error, titleKey string) error {
-	if failed != nil {
-		if err := f.Fail(failed); err != nil {
-			return err
-		}
-	}
-	title := c.T(titleKey)
-	p := formPage{
-		Title: title, Session: c.Text(ses.Title), Form: f, Status: w.Status(c, set, v.Due, v.Report),
-		Tabs: w.pages.Tabs(c, set, ses, "/report"), After: c.T("reports.after_due"), Correct: v.State == StatePublished,
-	}
-	if !v.Due.IsZero() {
-		p.DueAt = c.Stamp(v.Due, set.Zone) + " " + set.Place(c.Lang)
-	}
-	if failed != nil {
-		title = c.T("form.error_title", "Title", title)
-	}
-	return c.Page(web.Page{
-		Name: "reports/edit", Title: title, Section: "outcomes", NoIndex: true, Status: status(failed, f),
-		Trail: editions.Trail(c, set, web.Crumb{Label: p.Session.S, URL: c.URL(ses.Path())}, web.Crumb{Label: c.T(titleKey)}), V: p,
-	})
 }
 
 // addressees are those whom a call to action may address.
@@ -135,36 +158,84 @@ func (w *Web) addressees(c *web.C) []web.Option { return w.vocab.Options(c.Lang,
 
 // autosave keeps what is being typed and answers in JSON what the saved line says.
 func (w *Web) autosave(c *web.C) error {
+	var in TakeawaysInput
+	return w.keep(c, &in, func(set *editions.Setting, ses *programme.Session) (kept, error) {
+		v, err := w.s.SaveTakeaways(c.Context(), c.Actor, set, ses, in, true)
+		if err != nil {
+			return kept{}, err
+		}
+		fresh, err := w.input(c, ses, v)
+		return kept{Version: fresh.Version, NotesVersion: fresh.NotesVersion}, err
+	})
+}
+
+// autosaveFull is autosave of the full report.
+func (w *Web) autosaveFull(c *web.C) error {
+	var in FullInput
+	return w.keep(c, &in, func(set *editions.Setting, ses *programme.Session) (kept, error) {
+		v, err := w.s.SaveFull(c.Context(), c.Actor, set, ses, in, true)
+		if err != nil || v.Draft == nil {
+			return kept{}, err
+		}
+		return kept{Version: v.Draft.Version}, nil
+	})
+}
+
+// kept answers an autosave.
+type kept struct {
+	Message      string `json:"message"`
+	Kind         string `json:"kind,omitempty"` // of the error: stale, sign_in, …
+	Version      int64  `json:"version,omitempty"`
+	NotesVersion int64  `json:"notes_version,omitempty"`
+}
+
+func (w *Web) keep(c *web.C, in any, save func(*editions.Setting, *programme.Session) (kept, error)) error {
+	out := kept{}
+	code := http.StatusOK
+	set, ses, err := w.load(c)
+	if err == nil {
+		if err = c.Decode(in); err == nil {
+			out, err = save(set, ses)
+		}
+	}
+	if err != nil {
+		e := web.Classify(err)
+		code, out = web.StatusCode(e.Kind), kept{Message: c.S.Catalog.Error(c.Lang, e), Kind: string(e.Kind)}
+		if len(e.Fields) > 0 {
+			out.Message = c.T(e.Fields[0].Key, e.Fields[0].Args...)
+		}
+	} else {
+		out.Message = c.T("reports.saved_at", "Time", i18n.Clock(c.S.Clock.Now().In(core.Zone(set.Zone))))
+	}
+	return asJSON(c, code, out)
+}
+
+func asJSON(c *web.C, code int, v any) error {
+	c.W.Header().Set("Content-Type", "application/json")
+	c.W.Header().Set("Cache-Control", "no-store")
+	c.W.WriteHeader(code)
+	return json.NewEncoder(c.W).Encode(v)
+}
+
+// clock says in words how a report stands, for the script that keeps the desk's line.
+func (w *Web) clock(c *web.C) error {
 	set, ses, err := w.load(c)
 	if err != nil {
 		return err
 	}
-	var in TakeawaysInput
-	v := View{}
-	if err = c.Decode(&in); err == nil {
-		v, err = w.s.SaveTakeaways(c.Context(), c.Actor, set, ses, in, true)
-	}
-	out := struct {
-		Message string `json:"message"`
-		Version int64  `json:"version,omitempty"`
-	}{}
-	code := http.StatusOK
+	list, err := w.s.OfSession(c.Context(), ses.ID)
 	if err != nil {
-		e := web.Classify(err)
-		code, out.Message = web.StatusCode(e.Kind), c.S.Catalog.Error(c.Lang, e)
-	} else {
-		out.Message = c.T("reports.saved_at", "Time", i18n.Clock(c.S.Clock.Now().In(core.Zone(set.Zone))))
-		if v.Draft != nil {
-			out.Version = v.Draft.Version
-		}
+		return err
 	}
-	c.W.Header().Set("Content-Type", "application/json")
-	c.W.Header().Set("Cache-Control", "no-store")
-	c.W.WriteHeader(code)
-	return json.NewEncoder(c.W).Encode(out)
+	kind := kindOf(c)
+	st := w.Status(c, set, Due(ses, set.Edition, kind), byKind(list, kind))
+	return asJSON(c, http.StatusOK, struct {
+		Words string `json:"words"`
+		Class string `json:"class"`
+	}{st.Words, st.Class})
 }
 
-// editFull is the form of the full report.
+// editFull is the form of the full report, with the template of the edition.
 func (w *Web) editFull(c *web.C) error {
 	set, ses, err := w.load(c)
 	if err != nil {
@@ -175,9 +246,13 @@ func (w *Web) editFull(c *web.C) error {
 		return err
 	}
 	if c.R.Method == http.MethodGet {
-		if err := w.mayWrite(c, ses, v.State); err != nil {
+		if err := checkWrite(v.State, v.Roles); err != nil {
 			return err
 		}
+	}
+	settings, err := w.s.Settings(c.Context(), set.ID)
+	if err != nil {
+		return err
 	}
 	in := FullInput{}
 	switch {
@@ -185,24 +260,107 @@ func (w *Web) editFull(c *web.C) error {
 		in = fullOf(*v.Draft)
 	case v.Revision != nil:
 		in = fullOf(*v.Revision)
+	default:
+		in.Text = blank(settings.Sections, c.Lang)
 	}
 	var failed error
 	if c.R.Method == http.MethodPost {
 		in = FullInput{}
 		if failed = c.Decode(&in); failed == nil {
-			var saved View
-			if saved, failed = w.s.SaveFull(c.Context(), c.Actor, set, ses, in, false); failed == nil {
-				retype(c, saved)
-				if !c.Wants("publish") {
-					return c.Done(ses.Path()+"/report/full/edit", "reports.saved")
-				}
-				if _, failed = w.s.Publish(c.Context(), c.Actor, set, ses, Full, in.Note); failed == nil {
-					return c.Done(ses.Path()+"/report", "reports.published")
-				}
+			if failed = takeFile(c, &in); failed == nil {
+				failed = w.saveFull(c, set, ses, in)
+			}
+			if failed == nil {
+				return nil
 			}
 		}
 	}
 	f := c.Form("reports.full", &in)
-	w.desk(c, set, ses, v, f, false)
-	return w.page(c, set, ses, v, f, failed, "reports.write_full")
+	w.buttons(c, ses, v, f)
+	w.savedLine(c, set, v, f)
+	f.Autosave = c.URL(ses.Path() + "/report/full/save")
+	return w.fullPage(c, set, ses, v, f, settings, failed)
+}
+
+func (w *Web) saveFull(c *web.C, set *editions.Setting, ses *programme.Session, in FullInput) error {
+	saved, err := w.s.SaveFull(c.Context(), c.Actor, set, ses, in, false)
+	if err != nil {
+		return err
+	}
+	if saved.Draft != nil {
+		c.Retype("version", strconv.FormatInt(saved.Draft.Version, 10))
+	}
+	if !c.Wants("publish") {
+		return c.Done(ses.Path()+"/report/full/edit", "reports.saved")
+	}
+	if _, err := w.s.Publish(c.Context(), c.Actor, set, ses, Full, in.Note); err != nil {
+		return err
+	}
+	return c.Done(ses.Path()+"/report", "reports.published")
+}
+
+const largestText = 1 << 20
+
+// takeFile puts a text that was sent as a file in the place of what was typed.
+func takeFile(c *web.C, in *FullInput) error {
+	f, _, err := c.R.FormFile("file")
+	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	b, err := io.ReadAll(io.LimitReader(f, largestText+1))
+	if err != nil {
+		return err
+	}
+	if len(b) == 0 {
+		return nil
+	}
+	text := strings.TrimPrefix(string(b), "\ufeff")
+	if len(b) > largestText || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		var p core.Problems
+		p.Add("file", "reports.error.file")
+		return p.Err()
+	}
+	orig := in.Text.Orig
+	if !core.LangKnown(orig) {
+		orig = c.Lang
+	}
+	in.Text = in.Text.With(orig, fromFile(text))
+	in.Text.Orig = orig
+	c.Retype("text.By["+orig+"]", in.Text.By[orig])
+	return nil
+}
+
+func (w *Web) fullPage(c *web.C, set *editions.Setting, ses *programme.Session, v View, f *web.Form, settings Settings, failed error) error {
+	if failed != nil {
+		if err := f.Fail(failed); err != nil {
+			return err
+		}
+	}
+	title := c.T("reports.write_full")
+	p := formPage{
+		Title: title, Session: c.Text(ses.Title), Form: f, Status: w.Status(c, set, v.Due, v.Report),
+		Tabs: w.pages.Tabs(c, set, ses, "/report"), After: c.T("reports.after_due"), Correct: v.State == StatePublished,
+		Clock: c.URL(ses.Path() + "/report/clock?kind=full"),
+	}
+	for _, s := range settings.Sections {
+		p.Help = append(p.Help, helpView{c.Text(s.Heading), c.Text(s.Help)})
+	}
+	var err error
+	if p.Lacks, err = w.lackViews(c, ses, Full, v); err != nil {
+		return err
+	}
+	if !v.Due.IsZero() {
+		p.DueAt = c.Stamp(v.Due, set.Zone) + " " + set.Place(c.Lang)
+	}
+	if failed != nil {
+		title = c.T("form.error_title", "Title", title)
+	}
+	return c.Page(web.Page{
+		Name: "reports/edit", Title: title, Section: "outcomes", NoIndex: true, Status: status(failed, f),
+		Trail: editions.Trail(c, set, web.Crumb{Label: p.Session.S, URL: c.URL(ses.Path())}, web.Crumb{Label: p.Title}), V: p,
+	})
 }

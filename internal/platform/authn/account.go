@@ -263,6 +263,22 @@ func (s *Service) ByID(ctx context.Context, id core.ID) (Account, error) {
 	return loadAccount(ctx, s.rec.DB.Read, "a.id = ?", id)
 }
 
+// ByIDs returns accounts by their ids, for those who write mails: it gives addresses
+// away. What is not there is not in the map.
+func (s *Service) ByIDs(ctx context.Context, ids []core.ID) (map[core.ID]Account, error) {
+	out := make(map[core.ID]Account, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	list, err := loadAccounts(ctx, s.rec.DB.Read, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("a.id IN (?)", bun.List(ids))
+	})
+	for _, a := range list {
+		out[a.ID] = a
+	}
+	return out, err
+}
+
 // Accounts lists all accounts by name, for the program's own use; pages ask List.
 func (s *Service) Accounts(ctx context.Context, page core.Page) (core.List[Account], error) {
 	return s.query(ctx, Query{Page: page})

@@ -7,10 +7,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -125,6 +127,28 @@ func (d *DB) Migrate(ctx context.Context) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+// Current tells whether the schema is that of this program. It changes nothing.
+func (d *DB) Current(ctx context.Context) (bool, error) {
+	names, err := fs.Glob(migrations.FS, "*.sql")
+	if err != nil {
+		return false, fmt.Errorf("read migrations: %w", err)
+	}
+	newest := 0
+	for _, name := range names {
+		digits, _, _ := strings.Cut(name, "_")
+		n, err := strconv.Atoi(digits)
+		if err != nil {
+			return false, fmt.Errorf("read migrations: %w", err)
+		}
+		newest = max(newest, n)
+	}
+	var have int
+	if err := d.Read.NewRaw("SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied = TRUE").Scan(ctx, &have); err != nil {
+		return false, fmt.Errorf("read the version of the schema: %w", err)
+	}
+	return have == newest, nil
 }
 
 // lock lets one process migrate while the others wait. Both locks end with the process

@@ -40,6 +40,8 @@ type cachedPage struct {
 	langHeader []string
 	etags      [3][]string
 	lengths    [3][]string
+	more       [][2]string // headers of a file
+	packed     bool        // compressed already
 
 	once [3]sync.Once
 	enc  [3][]byte // as it is, gzip, brotli
@@ -119,7 +121,7 @@ func (e *cachedPage) good(clock *core.Clock) bool {
 // entry makes what is kept of a page. The versions were read when the handler said
 // which scopes it reads, before it asked the database.
 func (p *pageCache) entry(c *C, contentType string, body []byte) *cachedPage {
-	e := &cachedPage{body: body, until: c.until}
+	e := &cachedPage{body: body, until: c.until, more: c.more, packed: c.packed}
 	for i, v := range c.scopeVersions {
 		e.scopes = append(e.scopes, v)
 		e.versions = append(e.versions, c.versionsRead[i])
@@ -208,8 +210,14 @@ func compress(enc int, body []byte) []byte {
 
 func (e *cachedPage) write(w http.ResponseWriter, r *http.Request, private bool) {
 	enc := encodingOf(r)
+	if e.packed {
+		enc = plain
+	}
 	h := w.Header()
 	h["Vary"] = varyHeader
+	for _, m := range e.more {
+		h[m[0]] = []string{m[1]}
+	}
 	h["Cache-Control"] = publicHeader
 	if private {
 		h["Cache-Control"] = privateHeader

@@ -29,6 +29,8 @@ type C struct {
 	keep          bool
 	posted        url.Values
 	parked        bool
+	more          [][2]string // headers of a file
+	packed        bool        // the file is compressed already
 }
 
 func (s *Server) wrap(pattern string, h Handler) http.Handler {

@@ -34,6 +34,7 @@ type Field struct {
 	Current               string // with a stale edit: how the field stands now
 	Stale                 bool
 	Accept                string
+	List                  string // id of a datalist on the page that suggests values
 }
 
 // Problem is a line of the error summary: it leads to its field.

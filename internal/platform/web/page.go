@@ -127,6 +127,9 @@ func (c *C) send(status int, contentType string, body []byte, clean bool) error 
 		return nil
 	}
 	h := c.W.Header()
+	for _, m := range c.more {
+		h.Set(m[0], m[1])
+	}
 	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "private, no-store")
 	c.S.cache.compressed(c.W, c.R, status, body)

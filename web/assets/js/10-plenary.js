@@ -31,28 +31,6 @@
   }
   doc.querySelectorAll("[data-count]").forEach(count);
 
-  // Forms that are saved as one types: what is typed is sent a second after the last
-  // key, and the saved line says so. It stays in the browser too until it has arrived.
-  doc.querySelectorAll("form[data-autosave]").forEach(function (form) {
-    var timer = 0, line = form.querySelector("[data-saved]"), key = "draft:" + form.dataset.autosave;
-    function body() { return new URLSearchParams(new FormData(form)); }
-    function save() {
-      try { localStorage.setItem(key, body().toString()); } catch (e) { /* full or forbidden */ }
-      fetch(form.dataset.autosave, { method: "POST", body: body(), headers: { Accept: "application/json" } })
-        .then(function (r) { return r.json().then(function (v) { return { ok: r.ok, v: v }; }); })
-        .then(function (r) {
-          if (line && r.v.message) line.textContent = r.v.message;
-          if (!r.ok) return;
-          try { localStorage.removeItem(key); } catch (e) { /* as above */ }
-          var version = form.querySelector("[name=version]");
-          if (version && r.v.version) version.value = r.v.version;
-        })
-        .catch(function () { timer = setTimeout(save, 5000); });
-    }
-    form.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(save, 1000); });
-    form.addEventListener("submit", function () { clearTimeout(timer); try { localStorage.removeItem(key); } catch (e) { /* as above */ } });
-  });
-
   // On a wide screen the filters stand open.
   if (window.matchMedia("(min-width: 64rem)").matches) {
     doc.querySelectorAll("details.filters").forEach(function (d) { d.open = true; });

@@ -1,0 +1,430 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"plenary/internal/core"
+	"plenary/internal/forum/editions"
+	"plenary/internal/platform/record"
+)
+
+// Issue is one topic over the years.
+type Issue struct {
+	bun.BaseModel `bun:"table:ledger_issues,alias:li" json:"-"`
+
+	ID      core.ID      `bun:"id,pk" json:"id"`
+	Slug    string       `bun:"slug" json:"slug"`
+	Name    core.Text    `bun:"name,type:jsonb" json:"name"`
+	About   core.Text    `bun:"about,type:jsonb" json:"about"`
+	Words   []string     `bun:"words,type:jsonb" json:"words" doc:"tags and words that belong to it"`
+	Created core.Instant `bun:"created" json:"-"`
+	Version int64        `bun:"version" json:"version"`
+}
+
+// Path is the permanent address of the issue.
+func (i Issue) Path() string { return "/issues/" + i.Slug }
+
+// Item is something that belongs to an issue.
+type Item struct {
+	bun.BaseModel `bun:"table:ledger_issue_items,alias:it" json:"-"`
+
+	Issue core.ID      `bun:"issue,pk" json:"-"`
+	Kind  string       `bun:"kind,pk" json:"kind" enum:"paragraph,session,reference,commitment"`
+	Ref   string       `bun:"ref,pk" json:"ref"`
+	Note  string       `bun:"note" json:"note,omitempty" doc:"why it belongs to the issue"`
+	At    core.Instant `bun:"at" json:"-"`
+}
+
+func (i Item) thing() Thing { return Thing{Kind: i.Kind, Ref: i.Ref} }
+
+// IssueInput is the form of an issue.
+type IssueInput struct {
+	Version int64     `form:"version" ui:"hidden" json:"version"`
+	Name    core.Text `form:"name" ui:"text" max:"160" required:"1" json:"name"`
+	About   core.Text `form:"about" ui:"area" max:"3000" json:"about"`
+	Words   string    `form:"words" ui:"area" max:"2000" json:"words"` // one a line
+}
+
+// InputOfIssue is the form of an issue as it stands.
+func InputOfIssue(i Issue) IssueInput {
+	return IssueInput{Version: i.Version, Name: i.Name, About: i.About, Words: strings.Join(i.Words, "\n")}
+}
+
+// Issues lists all issues by name. Anybody may call.
+func (s *Service) Issues(ctx context.Context) ([]Issue, error) {
+	var rows []Issue
+	if err := s.rec.DB.Read.NewSelect().Model(&rows).OrderExpr("li.slug").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("list issues: %w", err)
+	}
+	return rows, nil
+}
+
+// Issue gives one by its address. Anybody may call.
+func (s *Service) Issue(ctx context.Context, slug string) (Issue, error) {
+	var i Issue
+	if err := s.rec.DB.Read.NewSelect().Model(&i).Where("li.slug = ?", slug).Scan(ctx); err != nil {
+		return i, record.Found(err)
+	}
+	return i, nil
+}
+
+// SaveIssue enters an issue (slug empty) or changes one; its address never changes.
+// Editors and staff may. Events: issue.entered, issue.changed. Errors: Invalid; Stale.
+func (s *Service) SaveIssue(ctx context.Context, a core.Actor, slug string, in IssueInput) (Issue, error) {
+	var i Issue
+	if err := mayCurate(a, issuePolicy); err != nil {
+		return i, err
+	}
+	in.Name, in.About = in.Name.Clean(), in.About.Clean()
+	if err := core.Validate(in).Err(); err != nil {
+		return i, err
+	}
+	err := s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
+		i = Issue{Slug: slug}
+		var before IssueInput
+		if slug != "" {
+			if err := tx.NewSelect().Model(&i).Where("li.slug = ?", slug).Scan(ctx); err != nil {
+				return record.Found(err)
+			}
+			if before = InputOfIssue(i); i.Version != in.Version {
+				return core.Stale(before)
+			}
+		}
+		i.Name, i.About, i.Words = in.Name, in.About, core.Lines(in.Words)
+		i.Version++
+		kind := "issue.changed"
+		var err error
+		if slug == "" {
+			kind, i.ID, i.Created = "issue.entered", tx.NewID(), tx.Now
+			if i.Slug, err = freeSlug(ctx, tx, (*Issue)(nil), in.Name, i.ID); err != nil {
+				return err
+			}
+			_, err = tx.NewInsert().Model(&i).Exec(ctx)
+		} else {
+			_, err = tx.NewUpdate().Model(&i).WherePK().Exec(ctx)
+		}
+		if err != nil {
+			return fmt.Errorf("save issue: %w", err)
+		}
+		tx.Append(kind, i.ID, core.ScopeForum, record.Public, record.Data{"label": i.Name, "changes": changes(before, InputOfIssue(i))})
+		return nil
+	})
+	return i, err
+}
+
+// freeSlug makes an address of a name that nothing of the kind has.
+func freeSlug(ctx context.Context, tx *record.Tx, model any, name core.Text, id core.ID) (string, error) {
+	base := editions.Slugify(name.String())
+	if base == "" || base == "new" {
+		base = string(id)[:8]
+	}
+	slug := base
+	for n := 2; ; n++ {
+		there, err := tx.NewSelect().Model(model).Where("slug = ?", slug).Exists(ctx)
+		if err != nil {
+			return "", fmt.Errorf("look for address: %w", err)
+		}
+		if !there {
+			return slug, nil
+		}
+		slug = fmt.Sprintf("%s-%d", base, n)
+	}
+}
+
+// AttachInput says what belongs to an issue.
+type AttachInput struct {
+	Where string `form:"where" ui:"text" max:"500" required:"1" json:"where"`
+	Note  string `form:"note" ui:"text" max:"300" json:"note"`
+}
+
+// Attach puts something to an issue. Editors and staff may. Event: issue.attached.
+func (s *Service) Attach(ctx context.Context, a core.Actor, slug string, in AttachInput) error {
+	if err := mayCurate(a, issuePolicy); err != nil {
+		return err
+	}
+	if err := core.Validate(in).Err(); err != nil {
+		return err
+	}
+	t, err := s.Find(ctx, a, in.Where)
+	if err != nil {
+		return at("where", err)
+	}
+	return s.AttachAll(ctx, a, slug, []Item{{Kind: t.Kind, Ref: t.Ref, Note: strings.TrimSpace(in.Note)}})
+}
+
+// AttachAll puts several things to an issue; those that are there stay as they are.
+func (s *Service) AttachAll(ctx context.Context, a core.Actor, slug string, items []Item) error {
+	if err := mayCurate(a, issuePolicy); err != nil {
+		return err
+	}
+	i, err := s.Issue(ctx, slug)
+	if err != nil || len(items) == 0 {
+		return err
+	}
+	things := make([]Thing, len(items))
+	for n, it := range items {
+		things[n] = it.thing()
+	}
+	labels, err := s.Labels(ctx, a, "en", things)
+	if err != nil {
+		return err
+	}
+	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
+		var names []string
+		for _, it := range items {
+			l, ok := labels[it.thing()]
+			if !ok {
+				continue
+			}
+			it.Issue, it.At = i.ID, tx.Now
+			there, err := record.Once(tx.NewInsert().Model(&it).On("CONFLICT (issue, kind, ref) DO NOTHING").Exec(ctx))
+			if err != nil {
+				return fmt.Errorf("attach to issue: %w", err)
+			}
+			if !there {
+				names = append(names, l.Title)
+			}
+		}
+		if len(names) > 0 {
+			tx.Append("issue.attached", i.ID, core.ScopeForum, record.Public, record.Data{"label": i.Name, "things": names})
+		}
+		return nil
+	})
+}
+
+// Detach takes something off an issue. Editors and staff may. Event: issue.detached.
+func (s *Service) Detach(ctx context.Context, a core.Actor, slug string, t Thing) error {
+	if err := mayCurate(a, issuePolicy); err != nil {
+		return err
+	}
+	i, err := s.Issue(ctx, slug)
+	if err != nil {
+		return err
+	}
+	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
+		none, err := record.Once(tx.NewDelete().Model((*Item)(nil)).Where("issue = ? AND kind = ? AND ref = ?", i.ID, t.Kind, t.Ref).Exec(ctx))
+		if err != nil {
+			return fmt.Errorf("detach from issue: %w", err)
+		}
+		if none {
+			return core.NotFound()
+		}
+		tx.Append("issue.detached", i.ID, core.ScopeForum, record.Public, record.Data{"label": i.Name, "ref": t.Ref})
+		return nil
+	})
+}
+
+// Entry is one thing on an issue's page, or what came of a text.
+type Entry struct {
+	Kind    string       `json:"kind" enum:"session,message,paper,report,call,answer,citation,delivery,reference,derived,source"`
+	Title   string       `json:"title"`
+	Path    string       `json:"path,omitempty"`
+	Words   core.Text    `json:"words,omitzero"`
+	Note    string       `json:"note,omitempty"`
+	Day     string       `json:"day,omitempty"`
+	State   string       `json:"state,omitempty"`
+	Silent  int          `json:"silent_days,omitempty" doc:"days without an answer"`
+	Call    *Call        `json:"call,omitempty"`
+	Answer  *Commitment  `json:"answer,omitempty"`
+	Thing   Thing        `json:"thing"`
+	Year    int          `json:"year"`
+	Edition core.ID      `json:"-"`
+	At      core.Instant `json:"-"`
+}
+
+// YearOf is what stands under one year of an issue, the years newest first.
+type YearOf struct {
+	Year    int     `json:"year"`
+	Entries []Entry `json:"entries"`
+}
+
+// entryKinds is the order of entries within a year.
+var entryKinds = []string{"session", "report", "message", "paper", "call", "answer", "reference", "citation"}
+
+// Over gives an issue over the years, as a reader may see it: what belongs to it, the
+// answers to its calls, and the outside documents that cite what belongs to it.
+func (s *Service) Over(ctx context.Context, a core.Actor, lang string, i Issue) ([]YearOf, error) {
+	var items []Item
+	if err := s.rec.DB.Read.NewSelect().Model(&items).Where("it.issue = ?", i.ID).OrderExpr("it.at, it.ref").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("load issue: %w", err)
+	}
+	things := make([]Thing, len(items))
+	var refs []string
+	for n, it := range items {
+		if things[n] = it.thing(); it.Kind == ThingParagraph {
+			refs = append(refs, it.Ref)
+		}
+	}
+	labels, err := s.Labels(ctx, a, lang, things)
+	if err != nil {
+		return nil, err
+	}
+	years, err := s.years(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Entry
+	var calls []core.ID
+	now := s.rec.Clock.Instant()
+	given := map[core.ID]bool{}
+	var references []core.ID
+	for _, it := range items {
+		l, ok := labels[it.thing()]
+		if !ok {
+			continue
+		}
+		e := Entry{Kind: l.Kind, Title: l.Title, Path: l.Path, Words: l.Words, Note: it.Note, Thing: it.thing(), Edition: l.Edition, Year: years[l.Edition], At: it.At}
+		switch {
+		case l.Call != nil:
+			e.Kind, e.Call, e.Path, e.State = "call", l.Call, l.Call.Path(), l.Call.State
+			e.Day = dayOf(l.Call.Called)
+			e.Silent, _ = l.Call.Silent(now)
+			calls = append(calls, l.Call.ID)
+		case l.Kind == FromMessage:
+			e.Kind = "message"
+		case it.Kind == ThingCommitment:
+			e.Kind = "answer"
+			given[core.ID(it.Ref)] = true
+		case it.Kind == ThingReference:
+			references = append(references, core.ID(it.Ref))
+		}
+		out = append(out, e)
+	}
+	more, err := s.answersOver(ctx, a, lang, calls, given, out)
+	if err != nil {
+		return nil, err
+	}
+	cited, err := s.citedOver(ctx, lang, refs)
+	if err != nil {
+		return nil, err
+	}
+	days, err := s.referencesByID(ctx, references)
+	if err != nil {
+		return nil, err
+	}
+	for n := range out {
+		if r, ok := days[core.ID(out[n].Thing.Ref)]; ok && out[n].Kind == ThingReference {
+			out[n].Day, out[n].Year = r.Day, yearOf(r.Day)
+		}
+	}
+	return byYear(append(append(out, more...), cited...)), nil
+}
+
+// answersOver adds what was answered to the calls of an issue, under the year in which
+// it was said, and completes those that stand in it by themselves.
+func (s *Service) answersOver(ctx context.Context, a core.Actor, lang string, calls []core.ID, given map[core.ID]bool, out []Entry) ([]Entry, error) {
+	ids := make([]core.ID, 0, len(given))
+	for n := range out {
+		if out[n].Kind == "answer" {
+			ids = append(ids, core.ID(out[n].Thing.Ref))
+		}
+	}
+	if len(calls)+len(ids) == 0 {
+		return nil, nil
+	}
+	list, err := s.commitments(ctx, a, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("cm.confirmed IS NOT NULL AND (cm.ledger_call IN (?) OR cm.id IN (?))", bun.List(append(calls, "-")), bun.List(append(ids, "-")))
+	})
+	if err != nil {
+		return nil, err
+	}
+	var more []Entry
+	for _, c := range list {
+		name, _ := c.OrganisationName.In(lang)
+		e := Entry{Kind: "answer", Title: name, Path: c.Path(), Words: c.Words, Day: c.Said, Year: yearOf(c.Said), State: c.State, Answer: &c, Thing: Thing{Kind: ThingCommitment, Ref: string(c.ID)}}
+		if !given[c.ID] {
+			more = append(more, e)
+			continue
+		}
+		for n := range out {
+			if out[n].Thing == e.Thing {
+				e.Note = out[n].Note
+				out[n] = e
+			}
+		}
+	}
+	return more, nil
+}
+
+// citedOver adds the outside documents that cite what belongs to an issue.
+func (s *Service) citedOver(ctx context.Context, lang string, refs []string) ([]Entry, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	rows, docs, err := s.citations(ctx, "lt.ref IN (?)", bun.List(refs))
+	if err != nil {
+		return nil, err
+	}
+	var out []Entry
+	for _, c := range rows {
+		r := docs[c.Reference]
+		e := entryOfCitation(lang, c, r)
+		if !slices.ContainsFunc(out, func(o Entry) bool { return o.Thing == e.Thing && o.Note == e.Note }) {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+func entryOfCitation(lang string, c Citation, r Reference) Entry {
+	title, _ := r.Title.In(lang)
+	if r.Symbol != "" {
+		title = r.Symbol + " " + title
+	}
+	e := Entry{Kind: "citation", Title: title, Path: r.Path(), Note: c.Place, Day: r.Day, Year: yearOf(r.Day), Thing: Thing{Kind: ThingReference, Ref: string(r.ID)}, At: c.At}
+	if c.Quote != "" {
+		e.Words = core.NewText(cmpOr(r.Title.Orig, "en"), c.Quote)
+	}
+	return e
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func byYear(list []Entry) []YearOf {
+	slices.SortStableFunc(list, func(x, y Entry) int {
+		if x.Year != y.Year {
+			return y.Year - x.Year
+		}
+		if d := slices.Index(entryKinds, x.Kind) - slices.Index(entryKinds, y.Kind); d != 0 {
+			return d
+		}
+		return strings.Compare(x.Day, y.Day)
+	})
+	out := []YearOf{}
+	for _, e := range list {
+		if len(out) == 0 || out[len(out)-1].Year != e.Year {
+			out = append(out, YearOf{Year: e.Year})
+		}
+		last := &out[len(out)-1]
+		last.Entries = append(last.Entries, e)
+	}
+	return out
+}
+
+func yearOf(day string) int {
+	t, err := core.ParseDate(day)
+	if err != nil {
+		return 0
+	}
+	return t.Year()
+}
+
+// years are those of the editions.
+func (s *Service) years(ctx context.Context) (map[core.ID]int, error) {
+	list, err := s.Editions.Editions(ctx, core.Operator)
+	out := map[core.ID]int{}
+	for _, e := range list {
+		out[e.ID] = e.Year
+	}
+	return out, err
+}
