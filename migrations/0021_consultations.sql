@@ -200,6 +200,8 @@ CREATE TABLE mailed_comments (
     lang         TEXT NOT NULL,
     subject      TEXT NOT NULL,
     body         TEXT NOT NULL,
+    file_name    TEXT NOT NULL DEFAULT '',
+    file         TEXT NOT NULL DEFAULT '', -- base64: the form of a delegation
     created      BIGINT NOT NULL,
     expires      BIGINT NOT NULL,
     UNIQUE (consultation, message)

@@ -28,13 +28,16 @@ type importCmd struct {
 
 // open opens the forum of a data folder beside a running server; a demo's clock stands
 // where its record ends.
-func open(ctx context.Context, data, database string) (*app.App, error) {
+func open(ctx context.Context, data, database string, more ...func(*app.Config)) (*app.App, error) {
 	if database == "" {
 		if _, err := os.Stat(filepath.Join(data, "plenary.db")); err != nil {
 			return nil, fmt.Errorf("there is no forum in %s (choose its folder with --data)", data)
 		}
 	}
 	cfg := app.Config{Data: data, Database: database, BaseURL: "http://localhost"}
+	for _, set := range more {
+		set(&cfg)
+	}
 	if isDemo(data) {
 		return demo.Open(ctx, demo.Options{Config: cfg})
 	}

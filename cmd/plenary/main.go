@@ -21,6 +21,7 @@ type commands struct {
 	Import  importCmd        `cmd:"" help:"Read a file into an edition: a document of its past, another program's schedule, a data package."`
 	Inspect inspectCmd       `cmd:"" help:"Print as JSON what is read in a file; nothing is changed."`
 	Check   checkCmd         `cmd:"" help:"Walk through the record and print what is wrong in it; nothing is changed."`
+	MailIn  mailInCmd        `cmd:"" name:"mail-in" help:"Take one mail from a mail server's pipe (standard input), as serve --mail-in takes it."`
 	Reindex reindexCmd       `cmd:"" help:"Build the search index anew, while the server serves."`
 	Bench   benchCmd         `cmd:"" help:"Measure an algorithm of the house on data that is known."`
 	Docs    docsCmd          `cmd:"" help:"Write the generated documents: docs/openapi.json and docs/permissions.md."`
@@ -35,6 +36,10 @@ func main() {
 		kong.Description("The open system of record of a multistakeholder forum."),
 		kong.Vars{"version": app.Version, "kinds": kinds()}, kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
 	if err := k.Run(); err != nil {
+		if status, ok := errors.AsType[exitStatus](err); ok {
+			fmt.Fprintln(os.Stderr, "plenary:", err)
+			os.Exit(status.code)
+		}
 		if errors.Is(err, errSaid) {
 			os.Exit(1)
 		}

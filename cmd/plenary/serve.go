@@ -43,6 +43,11 @@ type serveCmd struct {
 	Database string `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
 	SMTP     string `name:"smtp" help:"Where mail is sent: smtp://user:password@host:587. Without it mail waits in the outbox." env:"PLENARY_SMTP"`
 	From     string `help:"Sender of mail." env:"PLENARY_FROM"`
+
+	MailIn   string `name:"mail-in" placeholder:"ADDRESS" help:"Take comments by mail: address of an SMTP listener, like 127.0.0.1:2525." env:"PLENARY_MAIL_IN"`
+	MailHost string `name:"mail-host" placeholder:"HOST" help:"What stands behind the @ in addresses that take comments; the host of --base-url unless given. Alone, without --mail-in, it is for a mail server that calls plenary mail-in." env:"PLENARY_MAIL_HOST"`
+	MailCert string `name:"mail-cert" placeholder:"FILE" help:"Certificate with which the listener offers encryption." type:"existingfile" and:"mailtls"`
+	MailKey  string `name:"mail-key" placeholder:"FILE" help:"Key of that certificate." type:"existingfile" and:"mailtls"`
 }
 
 func (s *serveCmd) Run(ctx context.Context) error {
@@ -56,6 +61,7 @@ func (s *serveCmd) Run(ctx context.Context) error {
 	}
 	a, err := app.Open(ctx, app.Config{
 		Data: s.Data, Database: s.Database, BaseURL: base, SMTP: s.SMTP, From: s.From, Chromium: s.Chromium, Log: s.logger(),
+		MailIn: s.MailIn, MailHost: s.MailHost, MailCert: s.MailCert, MailKey: s.MailKey,
 	})
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ import (
 	"plenary/internal/platform/db"
 	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/mail"
+	"plenary/internal/platform/mailin"
 	"plenary/internal/platform/pdf"
 	"plenary/internal/platform/record"
 	"plenary/internal/platform/web"
@@ -36,6 +37,10 @@ type Config struct {
 	BaseURL  string // as readers reach the server
 	SMTP     string // where mail is sent: smtp://user:password@host:port; empty means nowhere
 	From     string // sender of mail
+	MailIn   string // where mail is taken in: 127.0.0.1:2525; empty means nowhere
+	MailHost string // right side of addresses that take mail; the forum's host unless given
+	MailCert string // file of a certificate with which the listener offers encryption
+	MailKey  string // and of its key
 	Chromium string // path of a Chromium that prints PDF; empty: what is found, "none": no PDF
 	Demo     bool   // sign in as anybody; mail is caught
 	Seed     string // with a demo: where its ids come from
@@ -62,6 +67,8 @@ type App struct {
 	PDF     *pdf.Printer
 	Authn   *authn.Service
 	API     huma.API
+
+	MailRouter *mailin.Router
 	Rooms
 }
 
@@ -123,6 +130,7 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	if err = a.wire(ctx); err != nil {
 		return nil, fmt.Errorf("wire: %w", err)
 	}
+	a.takeMail()
 	return a, nil
 }
 
@@ -141,11 +149,22 @@ func (a *App) index() string {
 func (a *App) Run(ctx context.Context, l net.Listener) error {
 	back, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
+	post, taker, err := a.listenForMail(ctx)
+	if err != nil {
+		return err
+	}
 	var wg sync.WaitGroup
+	if taker != nil {
+		wg.Go(func() {
+			if err := taker.Serve(back, post); err != nil {
+				a.Log.Error("mail is not taken in any more", "error", err)
+			}
+		})
+	}
 	wg.Go(func() { a.Record.Run(back) })
 	wg.Go(func() { a.Mail.Run(back) })
 	wg.Go(func() { a.Find.Run(back) })
-	err := a.Server.Serve(ctx, l)
+	err = a.Server.Serve(ctx, l)
 	stop() // only after the last request is answered
 	wg.Wait()
 	return err

@@ -12,7 +12,7 @@ import (
 
 // reviews makes the room of public reviews and tells it where texts belong.
 func (a *App) reviews() {
-	s := consultations.New(a.Record, a.Documents, a.Editions, a.Bodies, a.People, a.Vocab, a.Authn, a.Mail, consultations.Config{BaseURL: a.BaseURL})
+	s := consultations.New(a.Record, a.Documents, a.Editions, a.Bodies, a.People, a.Vocab, a.Authn, a.Mail, consultations.Config{BaseURL: a.BaseURL, MailHost: a.mailHost()})
 	s.Owners("messages", func(_ context.Context, docs []documents.Document) (map[core.ID]consultations.Owner, error) {
 		out := map[core.ID]consultations.Owner{}
 		for _, d := range docs {

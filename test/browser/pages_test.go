@@ -57,7 +57,12 @@ var pages = []page{
 	{name: "report-edit", path: "{owed}/report/edit", as: "rapporteur"},
 	{name: "report-edit-wrong", path: "{owed}/report/edit", as: "rapporteur", want: http.StatusUnprocessableEntity, act: tooLong},
 	{name: "report-full-edit", path: "{owed}/report/full/edit", as: "rapporteur"},
+	{name: "report-card", path: "{owed}/report/card", as: "rapporteur"},
+	{name: "report-hand-over", path: "{owed}/report/hand-over", as: "rapporteur"},
 	{name: "reports", path: sample + "/reports", as: "secretariat"},
+	{name: "reports-punctuality", path: sample + "/reports/punctuality"},
+	{name: "reports-participation", path: sample + "/reports/participation"},
+	{name: "reports-settings", path: sample + "/reports/settings", as: "secretariat"},
 	{name: "messages", path: sample + "/messages"},
 	{name: "messages-by-theme", path: sample + "/messages?order=theme"},
 	{name: "messages-editor", path: sample + "/messages", as: "editor"},
@@ -67,6 +72,16 @@ var pages = []page{
 	{name: "message-remove", path: sample + "/messages/1/remove", as: "editor"},
 	{name: "compile", path: sample + "/messages/compile", as: "editor"},
 	{name: "publish", path: sample + "/messages/publish", as: "secretariat"},
+	{name: "workshop", path: sample + "/messages/workshop", as: "editor"},
+	{name: "workshop-aside", path: sample + "/messages/workshop?show=aside", as: "editor"},
+	{name: "workshop-wrong", path: sample + "/messages/workshop", as: "editor", want: http.StatusUnprocessableEntity, act: asideWithoutReason},
+	{name: "message-provenance", path: sample + "/messages/1/provenance"},
+	{name: "message-statement", path: sample + "/messages/1/statement", as: "participant"},
+	{name: "messages-statements", path: sample + "/messages/statements"},
+	{name: "messages-coverage", path: sample + "/messages/coverage"},
+	{name: "messages-sign-off", path: sample + "/messages/sign-off", as: "secretariat"},
+	{name: "messages-signers", path: sample + "/messages/sign-off/signers", as: "secretariat"},
+	{name: "messages-about", path: sample + "/messages/about", as: "editor"},
 	{name: "transcript", path: "{transcript}"},
 	{name: "transcript-search", path: "{transcript}?q=question"},
 	{name: "transcript-none", path: "{owed}/transcript", as: "rapporteur"},
@@ -136,6 +151,48 @@ var pages = []page{
 	{name: "search-nothing-found", path: "/search?q=qqqzzzx"},
 	{name: "saved-searches", path: "/me/searches", as: "participant"},
 	{name: "search-index", path: "/admin/search", as: "admin"},
+	{name: "ledger", path: "/ledger"},
+	{name: "ledger-silent", path: "/ledger?silent=1&sort=oldest"},
+	{name: "ledger-none", path: "/ledger?q=zzzz"},
+	{name: "ledger-edition", path: sample + "/calls"},
+	{name: "ledger-call", path: "{call}"},
+	{name: "ledger-call-staff", path: "{call}", as: "secretariat"},
+	{name: "ledger-answer", path: "{call}/answer", as: "secretariat"},
+	{name: "ledger-answer-wrong", path: "{call}/answer", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "ledger-addressees", path: "{call}/addressees", as: "secretariat"},
+	{name: "commitments", path: "/commitments"},
+	{name: "commitment", path: "{commitment}"},
+	{name: "commitment-update", path: "{commitment}/update", as: "secretariat"},
+	{name: "issues", path: "/issues"},
+	{name: "issue", path: "/issues/human-rights-online"},
+	{name: "issue-editor", path: "/issues/human-rights-online", as: "editor"},
+	{name: "issue-suggest", path: "/issues/human-rights-online/suggest", as: "editor"},
+	{name: "processes", path: "/processes"},
+	{name: "process", path: "/processes/global-digital-compact"},
+	{name: "process-edit", path: "/processes/global-digital-compact/edit", as: "secretariat"},
+	{name: "references", path: "/references"},
+	{name: "reference", path: "{reference}"},
+	{name: "deliver", path: "/ledger/deliver", as: "secretariat"},
+	{name: "reviews", path: "/consultations"},
+	{name: "review", path: review},
+	{name: "review-paragraph", path: "{reviewed}"},
+	{name: "review-comments", path: review + "/comments"},
+	{name: "review-comment", path: review + "/comments/2"},
+	{name: "review-write", path: "{reviewed}", as: "participant", act: func(b *tab) { b.press("main .actions a.button") }},
+	{name: "review-write-wrong", path: review + "/comment", as: "participant", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "review-synthesis", path: review + "/synthesis?by=group"},
+	{name: "review-log", path: review + "/log"},
+	{name: "review-orphans", path: review + "/orphans"},
+	{name: "review-desk", path: review + "/desk", as: "editor"},
+	{name: "review-answer", path: review + "/comments/1/dispose", as: "editor"},
+	{name: "review-moderate", path: review + "/comments/1/moderate", as: "secretariat"},
+	{name: "review-settings", path: review + "/settings", as: "secretariat"},
+	{name: "review-upload", path: review + "/upload", as: "participant"},
+	{name: "review-answered", path: answered},
+	{name: "review-changes", path: answered + "/changes"},
+	{name: "review-word", path: answered + "/comments/2/word", as: "participant"},
+	{name: "review-challenge", path: answered + "/synthesis/challenge", as: "participant"},
+	{name: "my-comments", path: "/me/comments", as: "participant"},
 	{name: "not-found", path: "/nowhere", want: http.StatusNotFound},
 	{name: "forbidden", path: sample + "/messages/compile", as: "participant", want: http.StatusForbidden},
 	{name: "empty-home", path: "/", on: "empty", want: http.StatusServiceUnavailable},
@@ -143,8 +200,20 @@ var pages = []page{
 	{name: "set-up-wrong", path: "/set-up?token={token}", on: "empty", want: http.StatusUnprocessableEntity, act: sendForm},
 }
 
+// The reviews of the demo: one is open, of the other every comment is answered.
+const (
+	review   = "/consultations/2026-sample-messages-1"
+	answered = "/consultations/2026-sample-paper-1"
+)
+
 // sendForm sends the page's form as it stands.
 func sendForm(b *tab) { b.press("main form.form .actions button") }
+
+// asideWithoutReason sets a takeaway aside and does not say why.
+func asideWithoutReason(b *tab) {
+	eval[bool](b, `(() => { document.querySelector("#c1 input[name=keys]").checked = true; document.querySelector("#c1 details").open = true; return true })()`)
+	b.press("#c1 button[value=aside]")
+}
 
 // tooLong writes more than the field takes.
 func tooLong(b *tab) {
@@ -187,7 +256,7 @@ func serve(t *testing.T) *sites {
 		}
 		s.words[word] = href
 	}
-	find("{session}", visitor, sample+"/messages/1", `.ladder .ladder a[href^="`+sample+`/"]`)
+	find("{session}", visitor, sample+"/messages/1", `.ladder a[href^="`+sample+`/"]:not([href*="/report"]):not([href*="/transcript"])`)
 	organiser := s.demo.As(t, "organiser")
 	organiser.Get("/me").Find(`main .rows a[href^="` + sample + `/"]`).Each(func(_ int, a *goquery.Selection) {
 		if href := a.AttrOr("href", ""); organiser.Get(href+"/edit").Status == http.StatusOK {
@@ -198,12 +267,16 @@ func serve(t *testing.T) *sites {
 	s.words["{owed}"] = strings.TrimSuffix(s.words["{owed}"], "/report/edit")
 	find("{document}", visitor, sample+"/messages", `a[href$="/revisions"]`)
 	s.words["{document}"] = strings.TrimSuffix(s.words["{document}"], "/revisions")
+	find("{reviewed}", visitor, review, `.review a[href*="/p"]`)
 	find("{person}", visitor, s.words["{session}"], `.people a[href^="/people/"]`)
 	find("{organisation}", visitor, s.words["{session}"], `.people a[href^="/organisations/"]`)
+	find("{call}", visitor, "/ledger?state=progress", `main .rows .line a[href^="/ledger/"]`)
+	find("{commitment}", visitor, "/commitments", `main article.panel h2 a[href^="/commitments/"]`)
+	find("{reference}", visitor, "/references", `main .rows a[href^="/references/"]`)
 	visitor.Post("/sign-in", map[string][]string{"email": {"reader@forum.example"}})
 	find("{paper}", visitor, "/papers?kind=track-output", `main ul.rows a[href^="/papers/"]`)
 	find("{joint}", visitor, "/papers?kind=joint", `main ul.rows a[href^="/papers/"]`)
-	find("{transcript}", visitor, "/search?kind=transcript", `main a[href*="/transcript"]`)
+	find("{transcript}", visitor, sample+"/messages/1", `.ladder a[href*="/transcript"]`)
 	s.words["{transcript}"], _, _ = strings.Cut(s.words["{transcript}"], "#")
 	s.words["{transcript}"], _, _ = strings.Cut(s.words["{transcript}"], "?")
 	s.words["{transcribed}"] = strings.TrimSuffix(s.words["{transcript}"], "/transcript")

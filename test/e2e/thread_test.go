@@ -203,8 +203,12 @@ func TestThread(t *testing.T) {
 
 func TestFixedOnceFinal(t *testing.T) {
 	on(t, func(t *testing.T, s *site.Site) {
+		settle(t, s)
 		staff := s.As(t, "secretariat")
-		must(t, staff.Post("/2026-sample/messages/publish", url.Values{"as": {"final"}}), http.StatusOK)
+		if p := staff.Post("/2026-sample/messages/publish", url.Values{"as": {"final"}}); p.Status != http.StatusUnprocessableEntity || p.Find("input[name=without]").Length() != 1 {
+			t.Errorf("final although signatures are missing: %d", p.Status)
+		}
+		must(t, staff.Post("/2026-sample/messages/publish", url.Values{"as": {"final"}, "without": {"The secretariat signs next week."}}), http.StatusOK)
 		editor := s.As(t, "editor")
 		if p := editor.Get("/2026-sample/messages/1/edit"); p.Status != http.StatusForbidden {
 			t.Errorf("an editor may still edit what is final: %d", p.Status)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -30,16 +31,15 @@ type Site struct {
 
 // Demo builds the small demo in the database of that address and serves it until the
 // test ends.
-func Demo(t testing.TB, database string) *Site {
+func Demo(t testing.TB, database string, more ...func(*app.Config)) *Site {
 	t.Helper()
 	clock := &core.Clock{}
 	l, base := listen(t)
-	a, err := demo.Open(t.Context(), demo.Options{
-		Scale: corpus.Small,
-		Config: app.Config{
-			Data: t.TempDir(), Database: database, BaseURL: base, Clock: clock, Log: slog.New(slog.DiscardHandler),
-		},
-	})
+	cfg := app.Config{Data: t.TempDir(), Database: database, BaseURL: base, Clock: clock, Log: slog.New(slog.DiscardHandler)}
+	for _, set := range more {
+		set(&cfg)
+	}
+	a, err := demo.Open(t.Context(), demo.Options{Scale: corpus.Small, Config: cfg})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,6 +111,22 @@ func (s *Site) As(t testing.TB, role string) *Reader {
 	if p.Status != http.StatusOK {
 		t.Fatalf("sign in as %s: %d", role, p.Status)
 	}
+	return r
+}
+
+// AsAccount is a reader in whose browser an account is signed in.
+func (s *Site) AsAccount(t testing.TB, account core.ID) *Reader {
+	t.Helper()
+	w := httptest.NewRecorder()
+	if err := s.Authn.StartSession(t.Context(), w, account); err != nil {
+		t.Fatal(err)
+	}
+	r := s.Visitor(t)
+	base, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.http.Jar.SetCookies(base, w.Result().Cookies())
 	return r
 }
 

@@ -117,7 +117,10 @@ func build(ctx context.Context, o Options, c *corpus.Corpus, start core.Instant)
 		{"Messages", b.messages},
 		{"a poll of opinion", b.opinions},
 		{"papers and statements", b.papers},
+		{"the workshop and the signatures of the Messages", b.workshop},
 		{"accounts", b.accounts},
+		{"public reviews", b.consultations},
+		{"answers to calls, issues, processes", b.ledger},
 		{"a report handed over", b.desk},
 	} {
 		began := core.Machine()

@@ -15,6 +15,9 @@ import (
 	"plenary/internal/app/demo"
 	"plenary/internal/app/demo/corpus"
 	"plenary/internal/core"
+	"plenary/internal/forum/consultations"
+	"plenary/internal/forum/editions"
+	"plenary/internal/forum/messages"
 )
 
 func built(t *testing.T) string {
@@ -109,6 +112,29 @@ func TestTwoRunsAreEqual(t *testing.T) {
 	t.Fatalf("%d rows and %d rows", len(a), len(b))
 }
 
+// answerAll answers what waits in the reviews of an edition, so that its Messages may
+// become final.
+func answerAll(t *testing.T, a *app.App, set *editions.Setting) {
+	t.Helper()
+	list, err := a.Consultations.List(t.Context(), core.Operator, consultations.Filter{Edition: set.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
+		waiting, err := a.Consultations.Comments(t.Context(), core.Visitor, c, consultations.CommentFilter{Disposition: "none", All: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, co := range waiting.Items {
+			if err := a.Consultations.Dispose(t.Context(), core.Operator, c.Ref, co.Number, consultations.DisposeInput{
+				Disposition: consultations.Rejected, Reason: core.NewText("en", "The text stays."), Publish: true,
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // A second start serves what is there: what was changed stays, and the clock goes on
 // from the last event.
 func TestSecondStartKeepsWhatIsThere(t *testing.T) {
@@ -130,8 +156,9 @@ func TestSecondStartKeepsWhatIsThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.Clock.Set(demo.Start().Add(3 * 3600e9).Time())
-	if err := a.Messages.Publish(t.Context(), core.Operator, set, true, ""); err != nil {
+	a.Clock.Set(demo.Start().Add(40 * 24 * 3600e9).Time())
+	answerAll(t, a, set)
+	if err := a.Messages.PublishAs(t.Context(), core.Operator, set, messages.PublishInput{Final: true, Without: "The secretariat signs later."}); err != nil {
 		t.Fatal(err)
 	}
 	a.Close()

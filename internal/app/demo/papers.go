@@ -33,7 +33,7 @@ func (b *builder) papers() error {
 		in    papers.Input
 		final string // published or final; empty for a draft
 	}{
-		{papers.Place{Body: village, Edition: b.set.ID}, paper(papers.PaperKind, "Village networks after the grant", day(0),
+		{papers.Place{Body: village, Edition: b.set.ID}, paper(papers.PaperKind, "Village networks after the grant", b.start.Add(-20*24*time.Hour).In(b.set.Zone).Format(time.DateOnly),
 			`# What we looked at
 Eleven networks that were built with a grant and were still running five years later.
 
@@ -46,7 +46,7 @@ The networks that lasted had a fee that users could name and a person who was pa
 
 # What we ask
 Universal service funds should pay for upkeep, not only for building. Licences for small networks should cost no more than their yearly fee income can bear.`), papers.StatePublished},
-		{papers.Place{Body: stewards, Edition: b.set.ID}, paper(papers.PaperKind, "A ledger for community data", day(0),
+		{papers.Place{Body: stewards, Edition: b.set.ID}, paper(papers.PaperKind, "A ledger for community data", b.start.Add(-20*24*time.Hour).In(b.set.Zone).Format(time.DateOnly),
 			`Communities are asked for their data more often than they are told what became of it.
 
 We describe a ledger of one page: who asked, for what, until when, and who answers.
@@ -81,11 +81,15 @@ Standards that everybody may read and carry out have kept this network one. We a
 
 We ask for fewer sessions at one time, captions in the languages of the region, and papers two weeks ahead.`), papers.StatePublished},
 	} {
+		if p.in.Day == day(1) {
+			b.clock.Freeze(b.start.Add(-17 * time.Hour).Time()) // the evening of the first day
+		}
 		if err := b.paper(p.at, p.in, p.final); err != nil {
 			return fmt.Errorf("paper %s: %w", p.in.Title, err)
 		}
 	}
 	for n, about := range []string{"Badges, ballots and a full Day Zero", "What the first day left open", "Money for masts: the second morning"} {
+		b.clock.Freeze(b.start.Add(-time.Duration(2-n)*17*time.Hour - 30*time.Minute).Time())
 		in := paper(papers.Daily, about, day(n), "")
 		in.By, in.Licence = newsroom, "all-rights-reserved"
 		if n == 1 { // a text of its own; the others are links
@@ -138,11 +142,11 @@ func (b *builder) coalitions(keys ...string) ([]core.ID, error) {
 	return out, err
 }
 
-// ran is the n-th session of the sample that was public when it ended.
+// ran is the n-th session of the sample that was over on the evening of the first day.
 func (b *builder) ran(n int) papers.Place {
 	for _, s := range b.corpus.Sessions {
 		x := b.made[s.Code]
-		if x == nil || s.State != corpus.Scheduled || x.Ends.IsZero() || b.start.Before(x.Ends) {
+		if x == nil || s.State != corpus.Scheduled || x.Ends.IsZero() || b.start.Add(-18*time.Hour).Before(x.Ends) {
 			continue
 		}
 		if n == 0 {
@@ -155,6 +159,11 @@ func (b *builder) ran(n int) papers.Place {
 
 // paper adds one, with the person who gave a statement.
 func (b *builder) paper(at papers.Place, in papers.Input, state string) error {
+	for _, x := range b.made {
+		if x.ID == at.Session {
+			in.Day = x.Starts.In(b.set.Zone).Format(time.DateOnly)
+		}
+	}
 	if at.Session != "" {
 		roles, err := b.Programme.RolesIn(b.ctx, []core.ID{at.Session})
 		if err != nil {
@@ -183,7 +192,7 @@ func (b *builder) paper(at papers.Place, in papers.Input, state string) error {
 
 // joint is a statement with two passages in brackets, and five who stand behind it.
 func (b *builder) joint(body core.ID) error {
-	b.clock.Freeze(b.start.Add(-30 * time.Hour).Time())
+	b.clock.Freeze(b.start.Add(-16 * time.Hour).Time())
 	p, err := b.Papers.Add(b.ctx, actor, papers.Place{Body: body, Edition: b.set.ID}, paper(papers.Joint, "Joint statement on the upkeep of shared networks", b.corpus.Edition.Days[1].Date,
 		`We, who build and use community networks, met on the sidelines of this meeting.
 
@@ -206,11 +215,11 @@ We will publish what our networks cost, once a year, in one form.`))
 	if p, err = b.Papers.Publish(b.ctx, actor, p.ID, papers.PublishInput{Version: p.Version}); err != nil {
 		return err
 	}
-	return b.sign(p)
+	return b.endorse(p)
 }
 
-// sign lets five people of different groups endorse a statement.
-func (b *builder) sign(p papers.Paper) error {
+// endorse lets five people of different groups endorse a statement.
+func (b *builder) endorse(p papers.Paper) error {
 	b.clock.Freeze(b.start.Add(-5 * time.Hour).Time())
 	seen := map[string]int{}
 	var who []int

@@ -282,11 +282,22 @@ func (b *builder) messages() error {
 			by := b.Vocab.Label("stakeholder-group", m.Dissent.Group).String()
 			msg.Dissent = []documents.Dissent{{By: by, Text: en(m.Dissent.Text)}}
 		}
+		var sources [][]corpus.Source
+		for _, s := range m.Sentences {
+			sources = append(sources, s.Sources)
+		}
+		b.drafted(len(list), &msg, sources)
 		g.Messages = append(g.Messages, msg)
 		list = append(list, g)
 	}
 	return b.write(func(ctx context.Context, tx *record.Tx) error {
 		if _, err := b.Messages.ImportTx(ctx, tx, b.set, list); err != nil {
+			return err
+		}
+		if err := b.Messages.SetAboutTx(ctx, tx, b.set, messages.AboutInput{
+			Note:    en("These Messages gather what sessions of this invented edition found. They reflect what was said there and bind nobody."),
+			Licence: "CC-BY-4.0",
+		}); err != nil {
 			return err
 		}
 		return b.Messages.PublishTx(ctx, tx, b.set, false, "")

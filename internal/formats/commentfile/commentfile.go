@@ -32,7 +32,7 @@ type File struct {
 // Row is one comment. Comment or Proposal is given, or both.
 type Row struct {
 	Row      int    // line of the CSV, row of the sheet or of the tables, from 1
-	Para     string // "p3" for the paragraph with the number 3; else as it was written
+	Para     string // "p3" for the paragraph with the number 3, else as it was written; empty for the whole text, which is said in words
 	Text     string // the paragraph as the template showed it
 	Quote    string // the words commented on; empty for the whole paragraph
 	Comment  string
@@ -266,7 +266,9 @@ func (g *gatherer) comment(l line) {
 			g.bad = append(g.bad, problem(l.row, f, CodeTooLong, "Limit", MaxText)...)
 		}
 	}
-	if r.Para == "" {
+	if whole[fold(r.Para)] {
+		r.Para = ""
+	} else if r.Para == "" {
 		g.bad = append(g.bad, problem(l.row, FieldParagraph, CodeMissing)...)
 	}
 	if r.Comment == "" && r.Proposal == "" {

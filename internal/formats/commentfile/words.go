@@ -73,14 +73,25 @@ var languageNames = map[string][]string{
 	"zh": {"zh", "zho", "chi", "Chinese", "chinois", "chino", "китайский", "الصينية", "中文", "汉语"},
 }
 
-// known finds fields by folded heading; topFields only those about the sender.
+// wholeText is how people say that a comment is on no paragraph in particular.
+var wholeText = []string{
+	"All", "Whole text", "General", "General comment", "Overall", "Ensemble", "Tout", "Texte entier", "Général", "Todo", "Texto completo", "General",
+	"Весь текст", "В целом", "Общее", "النص كله", "النص بأكمله", "عام", "全文", "总体", "整体", "总体意见",
+}
+
+// What folded headings and names mean: of columns, of lines about the sender, of
+// languages, and of the whole text.
 var (
 	columnFields = map[string]string{}
 	senderFields = map[string]string{}
 	languages    = map[string]string{}
+	whole        = map[string]bool{}
 )
 
 func init() {
+	for _, w := range wholeText {
+		whole[fold(w)] = true
+	}
 	for _, lang := range headLanguages {
 		for field, list := range heads[lang] {
 			to := columnFields

@@ -102,8 +102,12 @@ func pack(t printed.Text, at time.Time) string {
 	}
 	f("<meta property=\"dcterms:modified\">%s</meta>\n", at.Format("2006-01-02T15:04:05Z"))
 	for _, m := range [][2]string{
-		{"accessMode", "textual"}, {"accessModeSufficient", "textual"}, {"accessibilityHazard", "none"},
-		{"accessibilityFeature", "tableOfContents"}, {"accessibilityFeature", "structuralNavigation"}, {"accessibilityFeature", "readingOrder"},
+		{"accessMode", "textual"},
+		{"accessModeSufficient", "textual"},
+		{"accessibilityHazard", "none"},
+		{"accessibilityFeature", "tableOfContents"},
+		{"accessibilityFeature", "structuralNavigation"},
+		{"accessibilityFeature", "readingOrder"},
 	} {
 		f("<meta property=\"schema:%s\">%s</meta>\n", m[0], m[1])
 	}

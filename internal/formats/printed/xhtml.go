@@ -33,9 +33,8 @@ type writer struct {
 	t Text
 	o Options
 
-	list bool          // a list of items is open
-	refs map[int]int   // how often a note was referred to
-	at   map[int][]int // places in the text, for the way back from a note
+	list bool        // a list of items is open
+	refs map[int]int // how often a note was referred to
 }
 
 func (w *writer) f(format string, args ...any) { fmt.Fprintf(&w.b, format, args...) }

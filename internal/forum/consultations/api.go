@@ -52,7 +52,8 @@ type ConsultationState struct {
 	State string `json:"state" enum:"planned,open,closed,answered,challenged,ended"`
 }
 
-type byRef struct {
+// RefParam names a consultation in an address.
+type RefParam struct {
 	Ref string `path:"ref" doc:"permanent reference of the consultation"`
 }
 
@@ -82,13 +83,13 @@ func (s *Service) API(api huma.API) {
 			Body core.List[ConsultationState]
 		}{out}, err
 	})
-	huma.Register(api, op("get-consultation", http.MethodGet, "/{ref}", "One public review with its rules and times"), func(ctx context.Context, in *byRef) (*struct{ Body ConsultationState }, error) {
+	huma.Register(api, op("get-consultation", http.MethodGet, "/{ref}", "One public review with its rules and times"), func(ctx context.Context, in *RefParam) (*struct{ Body ConsultationState }, error) {
 		c, err := s.Get(ctx, core.ActorOf(ctx), in.Ref)
 		return &struct{ Body ConsultationState }{ConsultationState{c, s.State(c)}}, err
 	})
 	huma.Register(api, op("list-comments", http.MethodGet, "/{ref}/comments", "Comments with their places, dispositions and changes"), s.apiComments)
 	huma.Register(api, op("get-comment", http.MethodGet, "/{ref}/comments/{n}", "One comment: its receipt"), func(ctx context.Context, in *struct {
-		byRef
+		RefParam
 		N int `path:"n"`
 	},
 	) (*struct{ Body Comment }, error) {
@@ -100,7 +101,7 @@ func (s *Service) API(api huma.API) {
 		return &struct{ Body Comment }{co}, err
 	})
 	huma.Register(api, op("list-review-changes", http.MethodGet, "/{ref}/changes", "Each changed sentence with the comments that led to it"), func(ctx context.Context, in *struct {
-		byRef
+		RefParam
 		From int `query:"from" doc:"revision; that on which the window opened without it"`
 		To   int `query:"to" doc:"revision; the newest published without it"`
 	},
@@ -125,7 +126,7 @@ func (s *Service) API(api huma.API) {
 		return &struct{ Body []Change }{nonNil(list)}, err
 	})
 	huma.Register(api, op("get-synthesis", http.MethodGet, "/{ref}/synthesis", "Comments counted by theme, group, region or language"), func(ctx context.Context, in *struct {
-		byRef
+		RefParam
 		By string `query:"by" enum:"theme,group,region,language" default:"theme"`
 	},
 	) (*struct{ Body []Bucket }, error) {
@@ -139,7 +140,7 @@ func (s *Service) API(api huma.API) {
 	post := op("make-comment", http.MethodPost, "/{ref}/comments", "Hand in a comment, signed in")
 	post.DefaultStatus = http.StatusCreated
 	huma.Register(api, post, func(ctx context.Context, in *struct {
-		byRef
+		RefParam
 		Body CommentInput
 	},
 	) (*struct{ Body Comment }, error) {
@@ -157,7 +158,7 @@ func (s *Service) API(api huma.API) {
 }
 
 func (s *Service) apiComments(ctx context.Context, in *struct {
-	byRef
+	RefParam
 	Paragraph   string `query:"paragraph"`
 	Group       string `query:"group"`
 	Region      string `query:"region"`

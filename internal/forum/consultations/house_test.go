@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -28,6 +29,7 @@ type house struct {
 	staff2  core.Actor
 	editor  core.Actor
 	members []core.Actor
+	asked   *asked
 }
 
 const (
@@ -38,7 +40,8 @@ const (
 
 func open(t *testing.T, url string) *house {
 	t.Helper()
-	h := &house{Site: site.Empty(t, url), t: t}
+	h := &house{Site: site.Empty(t, url), t: t, asked: &asked{fail: func(s string) { t.Log("server:", s) }}}
+	h.Server.Log = slog.New(h.asked)
 	h.Clock.Freeze(time.Date(2030, 11, 1, 9, 0, 0, 0, time.UTC))
 	h.write(func(ctx context.Context, tx *record.Tx) error {
 		if err := h.Editions.SetForumTx(ctx, tx, editions.ForumInput{Name: core.NewText("en", "Forum of the Test"), Short: "FT"}); err != nil {

@@ -54,7 +54,12 @@ type moverKey struct {
 	lang     string
 }
 
-func (t *texts) movers() *movers { return &movers{t: t, made: map[moverKey]*anchors.Mover{}} }
+func (t *texts) movers() *movers {
+	if t.move == nil {
+		t.move = &movers{t: t, made: map[moverKey]*anchors.Mover{}}
+	}
+	return t.move
+}
 
 func (m *movers) get(from, to int, lang string) *anchors.Mover {
 	k := moverKey{from, to, lang}

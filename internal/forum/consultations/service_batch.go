@@ -3,12 +3,13 @@ package consultations
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"plenary/internal/core"
-	"plenary/internal/forum/documents"
 	"plenary/internal/formats/commentfile"
+	"plenary/internal/forum/documents"
 	"plenary/internal/platform/record"
 )
 
@@ -160,41 +161,48 @@ func (s *Service) SubmitBatch(ctx context.Context, a core.Actor, ref string, f c
 		mails = MailEach
 	}
 	var out []Comment
-	err := s.edit(ctx, a, ref, "comment", func(ctx context.Context, tx *record.Tx, c *Consultation) error {
-		t, err := s.textsTx(ctx, tx, c.Document)
-		if err != nil {
-			return err
-		}
-		rows, err := s.batch(ctx, a, *c, t, f, mails)
-		if err != nil {
-			return err
-		}
-		if err := s.mayComment(ctx, tx.Actor, *c, tx.Now); err != nil {
-			return err
-		}
-		m := t.movers()
-		var places []Placed
-		for _, in := range rows {
-			co, err := s.written(c, t, in)
-			if err != nil {
-				return err
-			}
-			s.stamp(tx, c, &co, ViaFile)
-			out = append(out, co)
-			places = append(places, allPlaces(m, co)...)
-			tx.AppendPersonal("comment.made", co.ID, c.Scope, record.Public, made(*c, co), record.Data{"account": co.Account})
-		}
-		for part := range slices.Chunk(out, 200) {
-			if _, err := tx.NewInsert().Model(&part).Exec(ctx); err != nil {
-				return err
-			}
-		}
-		if err := writePlaces(ctx, tx, places); err != nil {
-			return err
-		}
-		return s.receipts(ctx, tx, *c, out)
+	err := s.edit(ctx, a, ref, "comment", func(ctx context.Context, tx *record.Tx, c *Consultation) (err error) {
+		out, err = s.batchTx(ctx, tx, c, f, mails)
+		return err
 	})
 	return out, err
+}
+
+// batchTx checks and writes the comments of a file; the caller recounts.
+func (s *Service) batchTx(ctx context.Context, tx *record.Tx, c *Consultation, f commentfile.File, mails string) ([]Comment, error) {
+	t, err := s.textsTx(ctx, tx, c.Document)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.batch(ctx, tx.Actor, *c, t, f, mails)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.mayComment(ctx, tx.Actor, *c, tx.Now); err != nil {
+		return nil, err
+	}
+	var out []Comment
+	var places []Placed
+	m := t.movers()
+	for _, in := range rows {
+		co, err := s.written(c, t, in)
+		if err != nil {
+			return nil, err
+		}
+		s.stamp(tx, c, &co, ViaFile)
+		out = append(out, co)
+		places = append(places, allPlaces(m, co)...)
+		tx.AppendPersonal("comment.made", co.ID, c.Scope, record.Public, made(*c, co), record.Data{"account": co.Account})
+	}
+	for part := range slices.Chunk(out, 200) {
+		if _, err := tx.NewInsert().Model(&part).Exec(ctx); err != nil {
+			return nil, fmt.Errorf("write comments: %w", err)
+		}
+	}
+	if err := writePlaces(ctx, tx, places); err != nil {
+		return nil, err
+	}
+	return out, s.receipts(ctx, tx, *c, out)
 }
 
 // Template is the text of a consultation as a form for a delegation.

@@ -113,9 +113,10 @@ func (s *Service) written(c *Consultation, texts *texts, in CommentInput) (Comme
 		return co, err
 	}
 	if para != "" {
-		anchor, err := anchors.Make(paras, para, from, to)
-		if err != nil {
-			return co, fmt.Errorf("anchor comment: %w", err)
+		anchor, ok := texts.movers().get(co.Revision, co.Revision, co.AnchorLang).Anchor(anchors.Placed{Para: para, Start: from, End: to, Result: anchors.Exact})
+		if !ok { // a paragraph without words
+			p.Add("para", "consultations.error.para")
+			return co, p.Err()
 		}
 		co.setAnchor(anchor)
 	}
@@ -326,6 +327,14 @@ func (s *Service) Support(ctx context.Context, a core.Actor, ref string, n int, 
 type texts struct {
 	revs map[int]documents.Revision
 	last int
+
+	cut  map[textKey][]anchors.Para
+	move *movers
+}
+
+type textKey struct {
+	revision int
+	lang     string
 }
 
 func (t *texts) newest() int { return t.last }
@@ -346,9 +355,17 @@ func (t *texts) lang(revision int, want string) string {
 	return want
 }
 
+// paras are the paragraphs of a revision in a language.
 func (t *texts) paras(revision int, lang string) ([]anchors.Para, bool) {
 	r, ok := t.revs[revision]
-	return parasOf(r, lang), ok
+	k := textKey{revision, lang}
+	if _, done := t.cut[k]; !done && ok {
+		if t.cut == nil {
+			t.cut = map[textKey][]anchors.Para{}
+		}
+		t.cut[k] = parasOf(r, lang)
+	}
+	return t.cut[k], ok
 }
 
 func parasOf(r documents.Revision, lang string) []anchors.Para {

@@ -22,16 +22,23 @@ import (
 // mailedFor is how long a comment that came by mail waits for the word of its sender.
 const mailedFor = 14 * day
 
-// mailPrefix begins the local part of addresses that take comments.
-const mailPrefix = "comments+"
+// MailPrefix stands before the plus sign in addresses that take comments.
+const MailPrefix = "comments"
 
-// mailConfirm is the kind of the mails that ask a sender to confirm.
-const mailConfirm = "comment_confirm"
+// The kinds of the mails that ask a sender to confirm a comment, or a file of many.
+const (
+	mailConfirm     = "comment_confirm"
+	mailConfirmFile = "comment_file_confirm"
+)
 
 // Mail is a mail as it came in.
 type Mail struct {
 	From, FromName, To, Subject, Text, MessageID, InReplyTo string
 	Auto                                                    bool // an automatic reply, a bounce, a list
+
+	// File is the form of a delegation, where the mail brought one.
+	FileName string
+	File     []byte
 }
 
 // mailed is a comment that came by mail and waits.
@@ -46,6 +53,8 @@ type mailed struct {
 	Lang         string       `bun:"lang"`
 	Subject      string       `bun:"subject"`
 	Body         string       `bun:"body"`
+	FileName     string       `bun:"file_name"`
+	File         string       `bun:"file"` // base64
 	Created      core.Instant `bun:"created"`
 	Expires      core.Instant `bun:"expires"`
 }
@@ -55,7 +64,7 @@ func (s *Service) Address(c Consultation) string {
 	if s.cfg.MailHost == "" {
 		return ""
 	}
-	return mailPrefix + c.Ref + "@" + s.cfg.MailHost
+	return MailPrefix + "+" + c.Ref + "@" + s.cfg.MailHost
 }
 
 // refOf reads the reference of a consultation from an address.
@@ -65,7 +74,7 @@ func (s *Service) refOf(to string) (string, bool) {
 		return "", false
 	}
 	local, host, _ := strings.Cut(addr, "@")
-	ref, ok := strings.CutPrefix(strings.ToLower(local), mailPrefix)
+	ref, ok := strings.CutPrefix(strings.ToLower(local), MailPrefix+"+")
 	return ref, ok && strings.EqualFold(host, s.cfg.MailHost) && s.cfg.MailHost != ""
 }
 
@@ -77,7 +86,7 @@ func (s *Service) refOf(to string) (string, bool) {
 func (s *Service) FromMail(ctx context.Context, m Mail) error {
 	ref, ok := s.refOf(m.To)
 	from, key, err := mail.Address(m.From)
-	if !ok || m.Auto || err != nil || strings.TrimSpace(m.Text) == "" || m.MessageID == "" {
+	if !ok || m.Auto || err != nil || m.MessageID == "" || strings.TrimSpace(m.Text) == "" && len(m.File) == 0 {
 		return nil
 	}
 	c, err := s.Get(ctx, core.Visitor, ref)
@@ -112,9 +121,16 @@ func (s *Service) FromMail(ctx context.Context, m Mail) error {
 	if r := []rune(body); len(r) > 8000 {
 		body = string(r[:8000])
 	}
+	if len(m.File) > largestUpload {
+		return &core.Error{Kind: core.KindTooLarge, Key: "consultations.error.file_large", Args: []any{"Limit", largestUpload >> 20}}
+	}
+	kind := mailConfirm
+	if len(m.File) > 0 {
+		kind = mailConfirmFile
+	}
 	row := mailed{
 		Token: hashToken(token), Consultation: c.ID, Message: hashToken(m.MessageID), Email: from, Name: name, Lang: lang,
-		Subject: cutRunes(m.Subject, 200), Body: body, Created: now, Expires: now.Add(mailedFor),
+		Subject: cutRunes(m.Subject, 200), Body: body, FileName: cutRunes(m.FileName, 200), File: base64.StdEncoding.EncodeToString(m.File), Created: now, Expires: now.Add(mailedFor),
 	}
 	return s.rec.Write(ctx, core.Actor{Program: "follower"}, func(ctx context.Context, tx *record.Tx) error {
 		known, err := record.Once(tx.NewInsert().Model(&row).On("CONFLICT (consultation, message) DO NOTHING").Exec(ctx))
@@ -122,9 +138,9 @@ func (s *Service) FromMail(ctx context.Context, m Mail) error {
 			return err
 		}
 		title, _ := c.Title.In(lang)
-		subject, text := s.mail.Compose(lang, mailConfirm, "Title", title, "URL", s.cfg.BaseURL+"/comment-by-mail?token="+token, "Days", int(mailedFor/day))
+		subject, text := s.mail.Compose(lang, kind, "Title", title, "URL", s.cfg.BaseURL+"/comment-by-mail?token="+token, "Days", int(mailedFor/day))
 		return s.mail.QueueTx(ctx, tx, mail.Message{
-			ID: "comment-confirm/" + row.Token, Kind: mailConfirm, To: from, ToName: name, Lang: lang, Subject: subject, Text: text, Useful: mailedFor,
+			ID: "comment-confirm/" + row.Token, Kind: kind, To: from, ToName: name, Lang: lang, Subject: subject, Text: text, Useful: mailedFor,
 		})
 	})
 }

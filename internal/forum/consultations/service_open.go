@@ -207,10 +207,11 @@ func (s *Service) Change(ctx context.Context, a core.Actor, ref string, in OpenI
 			return record.StaleOr(err, InputOf(before))
 		}
 		data := c.data()
-		data["changes"] = record.Changes(before.facts(), c.facts())
+		changes := record.Changes(before.facts(), c.facts())
 		if r := strings.TrimSpace(in.Reason); r != "" {
-			data["reason"] = r
+			changes["review_reason"] = record.Change{After: r}
 		}
+		data["changes"] = changes
 		tx.Append(kind, c.ID, c.Scope, record.Public, data)
 		out = *c
 		return nil

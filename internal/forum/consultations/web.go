@@ -126,11 +126,25 @@ func moment(c *web.C, t core.Instant, zone string) string {
 	return c.T("consultations.moment", "When", c.Date(t.In(zone)), "Clock", t.In(zone).Format("15:04"), "Zone", web.ZoneCity(zone))
 }
 
+func opens(c *web.C, cs Consultation, now core.Instant) string {
+	if now.Before(cs.Opens) {
+		return c.T("consultations.opens_at", "Time", moment(c, cs.Opens, cs.Zone))
+	}
+	return c.T("consultations.opened_at", "Time", moment(c, cs.Opens, cs.Zone))
+}
+
+func closes(c *web.C, cs Consultation, now core.Instant) string {
+	if now.Before(cs.Closes) {
+		return c.T("consultations.closes_at", "Time", moment(c, cs.Closes, cs.Zone))
+	}
+	return c.T("consultations.closed_at", "Time", moment(c, cs.Closes, cs.Zone))
+}
+
 func (w *Web) head(c *web.C, x at, h1 string) headView {
 	v := headView{Title: c.Text(x.Title), H1: h1, Status: w.status(c, x.Consultation), Back: web.Tab{Label: c.Text(x.Title).S, URL: c.URL(x.Path())}}
 	v.Facts = append(v.Facts, c.T("consultations.reference", "Ref", x.Ref), c.T("consultations.count", "Count", x.Comments))
 	now := w.s.rec.Clock.Instant()
-	v.When = append(v.When, c.T("consultations.opens_at", "Time", moment(c, x.Opens, x.Zone)), c.T("consultations.closes_at", "Time", moment(c, x.Closes, x.Zone)))
+	v.When = append(v.When, opens(c, x.Consultation, now), closes(c, x.Consultation, now))
 	switch x.state {
 	case StatePlanned:
 		v.Then = c.T("consultations.then.planned", "Span", c.Span(x.Opens.Sub(now)))
@@ -226,7 +240,7 @@ type csRow struct {
 func (w *Web) row(c *web.C, cs Consultation) csRow {
 	return csRow{
 		URL: c.URL(cs.Path()), Title: c.Text(cs.Title), Status: w.status(c, cs),
-		Meta: []string{c.T("consultations.closes_at", "Time", moment(c, cs.Closes, cs.Zone)), c.T("consultations.count", "Count", cs.Comments)},
+		Meta: []string{closes(c, cs, w.s.rec.Clock.Instant()), c.T("consultations.count", "Count", cs.Comments)},
 	}
 }
 

@@ -160,10 +160,16 @@ func (w *Web) uploaded(c *web.C, x at, in uploadInput, v *uploadView) (done bool
 	}
 	v.Name, v.Data, v.Mails = name, base64.StdEncoding.EncodeToString(data), in.Mails
 	v.Result = c.T("consultations.upload_found", "Count", len(rows))
+	v.Sender, v.Rows = w.previewOf(c, rows)
+	return false, nil
+}
+
+// previewOf shows the comments of a file before they are taken, and who sends them.
+func (w *Web) previewOf(c *web.C, rows []CommentInput) (sender []string, out []uploadRow) {
 	first := rows[0]
 	for _, s := range []string{first.Name, first.Organisation, w.term(c, groupList, first.Group), w.term(c, regionList, first.Region)} {
 		if s != "" {
-			v.Sender = append(v.Sender, s)
+			sender = append(sender, s)
 		}
 	}
 	for i, r := range rows {
@@ -174,9 +180,9 @@ func (w *Web) uploaded(c *web.C, x at, in uploadInput, v *uploadView) (done bool
 		if n, err := strconv.Atoi(strings.TrimPrefix(r.Para, "p")); err == nil {
 			row.Where = c.T("consultations.paragraph", "Number", n)
 		}
-		v.Rows = append(v.Rows, row)
+		out = append(out, row)
 	}
-	return false, nil
+	return sender, out
 }
 
 // template is the empty form of this very text.
@@ -216,6 +222,12 @@ func (w *Web) mailed(c *web.C) error {
 		return err
 	}
 	x := at{Consultation: cs, doc: doc, state: w.s.State(cs)}
+	if name, ok, err := w.s.MailedFile(c.Context(), token); err != nil || ok {
+		if err != nil {
+			return err
+		}
+		return w.mailedFile(c, x, token, name)
+	}
 	in.Revision, in.QuoteLang = doc.Published, c.Lang
 	var failed error
 	if c.R.Method == http.MethodPost {

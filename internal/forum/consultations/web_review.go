@@ -93,6 +93,10 @@ func (w *Web) review(c *web.C) error {
 	v := reviewView{Head: w.head(c, x, ""), Notice: c.Text(x.Notice), Rules: w.rules(c, x), Takes: x.Takes(w.s.rec.Clock.Instant())}
 	v.Paras, v.Fallback = w.paras(c, x, r, counts)
 	v.Whole = w.count(c, x, r, "", counts[""])
+	v.Whole.Add = "" // the button above leads there
+	if v.Whole.URL != "" {
+		v.Whole.Label = c.T("consultations.count_whole", "Count", v.Whole.N)
+	}
 	v.Version = c.T("consultations.version", "Number", r.Number, "Date", c.Date(r.Issued.Time()))
 	for _, o := range revs {
 		v.Versions = append(v.Versions, web.Tab{
@@ -205,7 +209,10 @@ func (w *Web) count(c *web.C, x at, r documents.Revision, para string, n ParaCou
 		v.Label, v.URL = c.T("consultations.count", "Count", n.Count), c.URL(x.Path()+"/"+page+q)
 	}
 	if x.Takes(w.s.rec.Clock.Instant()) && r.Number == x.doc.Published {
-		v.Add, v.AddLabel = c.URL(x.Path()+"/comment?para="+para), c.T("consultations.comment_on", "Number", documents.Paragraph{ID: para}.Number())
+		v.Add, v.AddLabel = c.URL(x.Path()+"/comment"), c.T("consultations.comment_whole")
+		if para != "" {
+			v.Add, v.AddLabel = c.URL(x.Path()+"/comment?para="+para), c.T("consultations.comment_on", "Number", documents.Paragraph{ID: para}.Number())
+		}
 	}
 	return v
 }

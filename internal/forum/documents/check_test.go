@@ -28,7 +28,8 @@ func TestCheckOfTexts(t *testing.T) {
 		h.publish(cited.ID, "")
 		p := text(fees)
 		p.Sources = []documents.Source{
-			{Sentence: 1, Kind: "takeaway", Ref: "t1"}, {Kind: "takeaway", Ref: "t2"},
+			{Sentence: 1, Kind: "takeaway", Ref: "t1"},
+			{Kind: "takeaway", Ref: "t2"},
 			{Sentence: 2, Kind: documents.SourceParagraph, Ref: documents.ParaRef(cited.ID, "p1"), Revision: 1},
 			{Kind: documents.SourceLink, Ref: "https://undocs.org/A/RES/70/125"},
 		}

@@ -13,6 +13,7 @@ import (
 	"plenary/internal/forum/bodies"
 	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
+	"plenary/internal/forum/floor"
 	"plenary/internal/forum/messages"
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
@@ -293,6 +294,8 @@ func (b *bringer) things(ctx context.Context, tx *record.Tx) error {
 		{programme.TypeShelf, edition, false, func(record.Row) bool { return false }},
 		{programme.Shelf, edition, true, func(r record.Row) bool { return programme.Policy.Can("see", str(r, "state"), core.RoleVisitor) }},
 		{documents.Shelf, edition, true, func(r record.Row) bool { return num(r, "published_revision") > 0 }},
+		{floor.Shelf, edition, false, func(r record.Row) bool { return floor.Policy.Can("see", str(r, "state"), core.RoleVisitor) }},
+		{floor.RecordingShelf, edition, false, func(r record.Row) bool { return !yes(r, "withdrawn") }},
 		{reports.Shelf, edition, true, func(r record.Row) bool { return str(r, "state") == reports.StatePublished }},
 		{reports.SettingsShelf, edition, false, always},
 		{messages.Shelf, edition, false, func(r record.Row) bool { return messages.Policies[0].Can("see", str(r, "state"), core.RoleVisitor) }},

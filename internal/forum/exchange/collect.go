@@ -97,7 +97,7 @@ func (s *Service) collect(ctx context.Context, set *editions.Setting, all bool) 
 	var out record.Rows
 	err := s.snapshotTx(ctx, func(q bun.IDB) error {
 		c := &collector{q: q, set: set, all: all, rows: record.Rows{}}
-		for _, step := range []func(context.Context) error{c.edition, c.sessions, c.texts, c.bodies, c.persons, c.organisations} {
+		for _, step := range []func(context.Context) error{c.edition, c.sessions, c.texts, c.spoken, c.bodies, c.persons, c.organisations} {
 			if err := step(ctx); err != nil {
 				return fmt.Errorf("collect %s: %w", set.Slug, err)
 			}
@@ -246,6 +246,7 @@ func (c *collector) persons(ctx context.Context) error {
 	next.add(columnIDs(c.rows, "body_seats", "person")...)
 	next.add(columnIDs(c.rows, "document_revisions", "author_person")...)
 	next.add(columnIDs(c.rows, "report_remarks", "person")...)
+	next.add(c.speakers()...)
 	for len(next) > 0 {
 		before := len(c.rows["people"])
 		if err := c.take(ctx, people.PersonShelf, next.list()); err != nil {
@@ -269,6 +270,7 @@ func (c *collector) persons(ctx context.Context) error {
 			r["author_person"] = ""
 		}
 	}
+	c.unnamed(known)
 	return nil
 }
 

@@ -105,7 +105,10 @@ var version = integer("version")
 
 // relations are the tables of a package in the order in which they are written: each
 // after those that it names.
-var relations = []relation{
+var relations = slices.Concat(plainRelations, floorRelations)
+
+// plainRelations are all tables but those of transcripts and recordings.
+var plainRelations = []relation{
 	{name: "organisations", key: []string{"id"}, columns: []column{
 		id("id"), words("name"), text("acronym"), code("kind", vocab.Kinds), code("country", vocab.CountryList), text("url").such(addressOrNone),
 		text("name_key"), text("source").kept(), instant("created"), instant("updated"), version,
@@ -236,6 +239,7 @@ var relations = []relation{
 	{name: "message_sets", key: []string{"edition"}, edition: "edition", columns: []column{
 		must("edition", "editions"), must("document", "documents"), words("name"), one("state", "drafted", "published", "final"),
 		instant("published").orNull(), instant("finalised").orNull(), integer("next"),
+		prose("unsigned_reason"), words("note"),
 	}},
 }
 

@@ -189,7 +189,7 @@ func TestKnownPersonsStay(t *testing.T) {
 		set, err := from.Editions.Setting(t.Context(), staff, slug)
 		from.ok(err)
 		// The same forum, in which the edition was never and one person is called otherwise.
-		for _, table := range []string{"document_sources", "document_paragraphs", "document_revisions", "message_sets", "reports", "documents"} {
+		for _, table := range []string{"transcript_segments", "transcript_speakers", "transcripts", "recordings", "document_sources", "document_paragraphs", "document_revisions", "message_sets", "reports", "documents"} {
 			from.exec("DELETE FROM " + table)
 		}
 		for _, q := range []string{

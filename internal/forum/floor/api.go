@@ -85,7 +85,7 @@ func (s *Service) document(ctx context.Context, a core.Actor, ses *programme.Ses
 	return []byte(b.String()), err
 }
 
-// Note is the standing note, in English, for programs.
+// standing is the standing note, in English, for programs.
 const standing = "Captions help to find and to cite what was said; they are not an authoritative record."
 
 // API registers the JSON operations: transcripts of a session, and one moment.

@@ -65,8 +65,11 @@ func wordless(r rune) bool {
 // spans are the places of a text where a word that is looked for stands, at the
 // beginning of a word or as a run of signs; all says that none of them is missing.
 func (q asked) spans(s string) (spans [][2]int, all bool) {
+	if q.empty() {
+		return nil, false
+	}
 	list := wordsOf(s)
-	all = !q.empty()
+	all = true
 	for _, w := range q.words {
 		found := false
 		signs := []rune(w)

@@ -1,11 +1,19 @@
 package floor
 
 import (
+	"context"
+	"fmt"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"plenary/internal/core"
+	"plenary/internal/forum/editions"
+	"plenary/internal/forum/programme"
+	"plenary/internal/platform/record"
 )
 
 // Address is where the recording can be heard from a second on.
@@ -43,4 +51,115 @@ func mediaOf(address string) string {
 		return "video"
 	}
 	return ""
+}
+
+// Recordings gives the recordings of a session; the caller has loaded it for the actor.
+func (s *Service) Recordings(ctx context.Context, ses *programme.Session) ([]Recording, error) {
+	all, err := recordingsOf(ctx, s.rec.DB.Read, ses.ID)
+	return all[ses.ID], err
+}
+
+// RecordingsOf is the form of the recordings of a session.
+func RecordingsOf(list []Recording) RecordingsInput {
+	in := RecordingsInput{}
+	for _, r := range list {
+		in.Version += r.Version
+		in.Recordings = append(in.Recordings, RecordingRow{
+			ID: r.ID, URL: r.URL, Label: r.Label, Language: r.Language, At: FormatTime(millis(r.ZeroAt)), Licence: r.Licence,
+		})
+	}
+	return in
+}
+
+// SetRecordings makes the recordings of a session those of the form; one that is taken
+// out is kept, but shown no more. Who keeps the record of the session and the staff
+// may. Event: session.recordings_changed. Errors: Invalid, Stale.
+func (s *Service) SetRecordings(ctx context.Context, a core.Actor, set *editions.Setting, ses *programme.Session, in RecordingsInput) error {
+	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
+		return s.SetRecordingsTx(ctx, tx, set, ses, in)
+	})
+}
+
+// SetRecordingsTx is SetRecordings inside a write.
+func (s *Service) SetRecordingsTx(ctx context.Context, tx *record.Tx, set *editions.Setting, ses *programme.Session, in RecordingsInput) error {
+	if err := RecordingPolicy.Check("edit", "", roles(tx.Actor, ses)...); err != nil {
+		return err
+	}
+	all, err := recordingsOf(ctx, tx, ses.ID)
+	if err != nil {
+		return err
+	}
+	have := all[ses.ID]
+	now := RecordingsOf(have)
+	if now.Version != in.Version {
+		return core.Stale(now)
+	}
+	want, err := in.recordings(ses)
+	if err != nil {
+		return err
+	}
+	var lines [2][]string
+	for _, h := range have {
+		lines[0] = append(lines[0], h.URL)
+		if slices.ContainsFunc(want, func(r Recording) bool { return r.ID == h.ID }) {
+			continue
+		}
+		if _, err := tx.NewUpdate().Model((*Recording)(nil)).Set("withdrawn = TRUE, version = version + 1").Where("id = ?", h.ID).Exec(ctx); err != nil {
+			return fmt.Errorf("take out recording: %w", err)
+		}
+	}
+	for i, r := range want {
+		r.Position, r.Version = i, 1
+		lines[1] = append(lines[1], r.URL)
+		j := slices.IndexFunc(have, func(h Recording) bool { return h.ID == r.ID })
+		if j < 0 {
+			r.ID, r.Created = tx.NewID(), tx.Now
+			if _, err := tx.NewInsert().Model(&r).Exec(ctx); err != nil {
+				return fmt.Errorf("add recording: %w", err)
+			}
+			continue
+		}
+		r.Created, r.Version = have[j].Created, have[j].Version+1
+		// A session has a handful of recordings.
+		if _, err := tx.NewUpdate().Model(&r).WherePK().Exec(ctx); err != nil {
+			return fmt.Errorf("change recording: %w", err)
+		}
+	}
+	vis := record.Public
+	if set.State == editions.StateDraft || ses.State == programme.StateDraft {
+		vis = record.Internal
+	}
+	tx.Append("session.recordings_changed", ses.ID, set.Scope(), vis, record.Data{
+		"label": ses.Title, "changes": map[string]record.Change{"session_recordings": {Before: lines[0], After: lines[1]}},
+	})
+	return nil
+}
+
+// recordings are the rows of the form, checked.
+func (in RecordingsInput) recordings(ses *programme.Session) ([]Recording, error) {
+	p := core.Validate(in)
+	var out []Recording
+	for i, r := range in.Recordings {
+		r.URL = strings.TrimSpace(r.URL)
+		if r.Remove || r.URL == "" {
+			continue
+		}
+		at := core.Row("recordings", i)
+		if !core.WebAddress(r.URL) {
+			p.Add(at+"url", "floor.error.url")
+		}
+		row := Recording{ID: r.ID, Edition: ses.Edition, Session: ses.ID, Label: r.Label.Clean(), URL: r.URL, Media: mediaOf(r.URL), Language: r.Language, Licence: strings.TrimSpace(r.Licence)}
+		if r.At != "" {
+			d, err := ParseTime(r.At)
+			if err != nil {
+				p.Add(at+"at", "floor.error.time", "Time", r.At)
+			}
+			row.ZeroAt = d.Milliseconds()
+		}
+		out = append(out, row)
+	}
+	if len(out) > maxRecordings {
+		p.Add("recordings", "floor.error.too_many", "Count", maxRecordings)
+	}
+	return out, p.Err()
 }

@@ -20,9 +20,9 @@ import (
 // How long a find of a transcript is: a run of segments that fits on a screen, so that
 // a hit leads near to the words. A change of speaker ends it once it is long enough.
 const (
-	findWords   = 130
-	enoughWords = 60
-	findHead    = 110 // runes of its title
+	findWords   = 220
+	enoughWords = 110
+	findHead    = 100 // runes of its title
 )
 
 // Finds are the transcripts as the search finds them: in runs of segments, each leading
@@ -124,6 +124,8 @@ func findsOf(set *editions.Setting, ses *programme.Session, t *Transcript, rows 
 	facets := programme.FindFacets(set, ses)
 	facets["language"] = []string{t.Language}
 	delete(facets, "person") // whoever says it, not whoever is there
+	delete(facets, "organisation")
+	delete(facets, "sdg")
 	readers := readersOf(set, ses, t)
 	var out []search.Doc
 	var body strings.Builder

@@ -24,11 +24,11 @@ type segmentPage struct {
 }
 
 type revisionView struct {
-	Number                  int
-	When, Machine, Who      string
-	Cause, Reason           string
-	Time, Speaker, Text     string
-	Newest, Withdrawn, Same bool
+	Number              int
+	When, Machine, Who  string
+	Cause, Reason       string
+	Time, Speaker, Text string
+	Newest, Withdrawn   bool
 }
 
 // segment shows a segment's history; what was once shown stays readable.
@@ -53,7 +53,7 @@ func (w *Web) segment(c *web.C, set *editions.Setting, ses *programme.Session) e
 		Lang: t.Language, Dir: core.Dir(t.Language), Withdrawn: last.Withdrawn, Back: c.URL(pathOf(ses, t, last.Anchor)),
 	}
 	if Can(c.Actor, ses, t, "correct") {
-		v.Edit = c.URL(below2(ses, last) + "/edit")
+		v.Edit = c.URL(segmentPath(ses, last) + "/edit")
 	}
 	for i := len(list) - 1; i >= 0; i-- {
 		g := list[i]
@@ -109,7 +109,7 @@ func (w *Web) correct(c *web.C, set *editions.Setting, ses *programme.Session) e
 			}
 			switch {
 			case failed == nil && g.Withdrawn:
-				return c.Done(below2(ses, g), key)
+				return c.Done(segmentPath(ses, g), key)
 			case failed == nil:
 				return c.Done(pathOf(ses, t, g.Anchor), key)
 			}

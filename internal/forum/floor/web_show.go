@@ -4,7 +4,6 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
-	"time"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -177,7 +176,7 @@ func turns(c *web.C, ses *programme.Session, t *Transcript, rows []Segment, who 
 			s.Time, s.Seconds = FormatTime(millis(g.Starts)), strconv.FormatFloat(millis(g.Starts).Seconds(), 'f', -1, 64)
 		}
 		s.Text = q.mark(strings.ReplaceAll(g.Said, "\n", " "))
-		at := below2(ses, g)
+		at := segmentPath(ses, g)
 		if g.Revision > 1 {
 			s.Corrected = c.URL(at)
 		}
@@ -189,8 +188,8 @@ func turns(c *web.C, ses *programme.Session, t *Transcript, rows []Segment, who 
 	return out
 }
 
-// below2 is the address of a segment's own page.
-func below2(ses *programme.Session, g Segment) string {
+// segmentPath is the address of a segment's own page.
+func segmentPath(ses *programme.Session, g Segment) string {
 	return ses.Path() + "/transcript/segments/" + string(g.ID)
 }
 
@@ -359,46 +358,4 @@ func (w *Web) stateForm(c *web.C, ses *programme.Session, t *Transcript) *stateV
 		return nil
 	}
 	return v
-}
-
-// sessionPanel is what a session's page shows of its record.
-type sessionPanel struct {
-	Transcripts, Recordings []web.Tab
-	Note                    string
-	Words                   string
-}
-
-// SessionPanel shows, on a session's page, its transcripts and recordings. Two queries.
-func (w *Web) SessionPanel(c *web.C, session core.ID) (string, any, error) {
-	list, err := transcriptsOf(c.Context(), w.s.rec.DB.Read, session)
-	if err != nil {
-		return "", nil, err
-	}
-	recordings, err := recordingsOf(c.Context(), w.s.rec.DB.Read, session)
-	if err != nil || len(list)+len(recordings[session]) == 0 {
-		return "", nil, err
-	}
-	found, err := w.s.programme.SessionsByID(c.Context(), c.Actor, []core.ID{session})
-	if err != nil || found[session] == nil {
-		return "", nil, err
-	}
-	ses := found[session]
-	v := sessionPanel{Note: c.T("floor.note")}
-	for i := range list {
-		t := &list[i]
-		if Can(c.Actor, ses, t, "see") {
-			v.Transcripts = append(v.Transcripts, web.Tab{Label: c.T("floor.panel.transcript", "Language", w.langName(c, t.Language)), URL: c.URL(pathOf(ses, t, ""))})
-		}
-	}
-	for _, r := range recordings[session] {
-		label := c.Text(r.Label).S
-		if label == "" {
-			label = c.T("floor.recording")
-		}
-		v.Recordings = append(v.Recordings, web.Tab{Label: label, URL: r.Address(time.Duration(r.ZeroAt) * time.Millisecond)})
-	}
-	if len(v.Transcripts)+len(v.Recordings) == 0 {
-		return "", nil, nil
-	}
-	return "floor/panel", v, nil
 }

@@ -105,7 +105,7 @@ func TestPages(t *testing.T) {
 		h := open(t, address)
 		in := english(spoken)
 		in.Speakers = []SpeakerChoice{{"AMINA DIALLO", h.persons["amina"].ID}}
-		tr, _ := h.bring(in)
+		h.bring(in)
 		arabic, err := os.ReadFile(testkit.Root(t) + "/internal/formats/captions/testdata/arabic.vtt")
 		h.ok(err)
 		h.bring(ImportInput{Name: "ar.vtt", Data: arabic, Language: "ar", Source: SourceMachine})
@@ -222,7 +222,6 @@ func TestPages(t *testing.T) {
 		if w := h.get("", history); w.Code != http.StatusNotFound {
 			t.Errorf("a segment of a withheld transcript: %d", w.Code)
 		}
-		_ = tr
 	})
 }
 

@@ -58,7 +58,7 @@ func TestIssueOverTheYears(t *testing.T) {
 					t.Errorf("2024 lacks %q: %s", want, y24)
 				}
 			}
-			for _, want := range []string{"Offer a licence for rural networks.", "Committed", "Share masts with communities.", "Nobody has answered since 8 October 2023, for 435 days.", "Rural networks of 2023"} {
+			for _, want := range []string{"Offer a licence for rural networks.", "Committed", "Share masts with communities.", "Nobody has answered since 8 Oct 2023, for 435 days.", "Rural networks of 2023"} {
 				if !strings.Contains(y23, want) {
 					t.Errorf("2023 lacks %q: %s", want, y23)
 				}
@@ -132,7 +132,7 @@ func TestProcessesAndTexts(t *testing.T) {
 		}
 		s.must("staff", reference+"/mentions", map[string]string{"where": s.later.Path(), "note": "By two speakers."})
 		got := text(s.page("", process).Find("main"))
-		for _, want := range []string{"22 September 2024", "Adopted", "Begun", "Messages of 2023", "Version 1", "Number 17", "Uploaded on a website", "A/RES/79/1", "cites the forum in 1 place", "cited in 1 session"} {
+		for _, want := range []string{"22 Sep 2024", "Adopted", "Begun", "Messages of 2023", "Version 1", "Number 17", "Uploaded on a website", "A/RES/79/1", "cites the forum in 1 place", "cited in 1 session"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("the process lacks %q: %s", want, got)
 			}

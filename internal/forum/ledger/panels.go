@@ -46,6 +46,7 @@ func (w *Web) TextPanel(c *web.C, subject core.ID) (string, any, error) {
 }
 
 func (w *Web) textPanel(c *web.C, list []Entry, where string) (string, any, error) {
+	c.Until(c.Tomorrow())
 	v := panelView{ID: "came-of-it", Title: c.T("ledger.panel.text"), Entries: entryViews(c, list)}
 	if CanCurate(c.Actor) {
 		at := "?where=" + url.QueryEscape(where)
@@ -100,6 +101,7 @@ func (w *Web) ReportPanel(c *web.C, session core.ID) (string, any, error) {
 	if err != nil || len(list.Items) == 0 {
 		return "", nil, err
 	}
+	c.Until(c.Tomorrow())
 	v := panelView{ID: "answers", Title: c.T("ledger.panel.report")}
 	if v.Calls, err = w.rows(c, list.Items); err != nil {
 		return "", nil, err
@@ -148,6 +150,10 @@ func (w *Web) SessionPanel(c *web.C, session core.ID) (string, any, error) {
 // OrganisationPanel shows the calls addressed to an organisation and what it says. Slot:
 // people.organisation.
 func (w *Web) OrganisationPanel(c *web.C, organisation core.ID) (string, any, error) {
+	// What it says may belong to any edition.
+	if err := w.reads(c); err != nil {
+		return "", nil, err
+	}
 	calls, err := w.s.List(c.Context(), c.Actor, Filter{Organisation: organisation, Page: core.Page{Limit: 10}})
 	if err != nil {
 		return "", nil, err

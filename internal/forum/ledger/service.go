@@ -72,6 +72,7 @@ func (s *Service) Watch() {
 	for _, kind := range []string{"report.published", "report.corrected", "report.carried"} {
 		s.rec.On(kind, s.onReport)
 	}
+	s.rec.On("report.taken_back", s.onTakenBack)
 	for _, kind := range []string{"document.published", "document.corrected"} {
 		s.rec.On(kind, s.onDocument)
 	}

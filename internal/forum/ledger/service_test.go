@@ -285,3 +285,20 @@ func TestReminders(t *testing.T) {
 		}
 	})
 }
+
+// An import that is undone takes a report away: its calls stay and say so.
+func TestTakenBack(t *testing.T) {
+	on(t, func(t *testing.T, h *house) {
+		c := h.publish(t, licence, masts)[masts.Text.String()]
+		h.write(t, func(ctx context.Context, tx *record.Tx) error {
+			if _, err := tx.NewRaw("DELETE FROM reports").Exec(ctx); err != nil {
+				return err
+			}
+			tx.Append("report.taken_back", h.session.ID, h.sets["2023"].Scope(), record.Internal, nil)
+			return nil
+		})
+		if got := state(t, h, c.ID); got != ledger.StateGone || len(h.calls(t)) != 0 {
+			t.Errorf("the call is %s", got)
+		}
+	})
+}

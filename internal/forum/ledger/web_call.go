@@ -95,7 +95,7 @@ func (w *Web) answers(c *web.C, list []Commitment) ([]answerView, error) {
 			v.Confirmed = c.T("ledger.confirmed_by."+x.ConfirmedBy, "Date", i18n.Date(c.Lang, x.Confirmed.Time()))
 		}
 		for i, u := range x.Updates {
-			s := stepView{When: i18n.Date(c.Lang, u.At.Time()), Machine: dayOf(u.At), State: c.T("ledger.commitment." + u.State), Evidence: evidenceViews(c, u.Evidence)}
+			s := stepView{When: i18n.Date(c.Lang, u.At.Time()), Machine: dayOf(u.At), State: stepWords(c, u.State), Evidence: evidenceViews(c, u.Evidence)}
 			if i > 0 {
 				s.Words = c.Text(u.Words)
 			}
@@ -117,6 +117,14 @@ func (w *Web) answers(c *web.C, list []Commitment) ([]answerView, error) {
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// stepWords names a step; the first one is what was handed in.
+func stepWords(c *web.C, state string) string {
+	if state == Claimed {
+		return c.T("ledger.handed_in")
+	}
+	return c.T("ledger.commitment." + state)
 }
 
 func (w *Web) answerActions(c *web.C, mine []core.ID, x Commitment, v *answerView) {

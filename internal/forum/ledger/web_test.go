@@ -22,7 +22,7 @@ func TestAnswerByForm(t *testing.T) {
 		c, other := calls[masts.Text.String()], calls[licence.Text.String()]
 		s.clock.Freeze(time.Date(2024, 3, 1, 9, 0, 0, 0, time.UTC))
 		silent := text(s.page("", c.Path()).Find("main"))
-		if !strings.Contains(silent, "Addressed as a group; nobody has answered since 8 October 2023, for 145 days.") {
+		if !strings.Contains(silent, "Addressed as a group; nobody has answered since 8 Oct 2023, for 145 days.") {
 			t.Errorf("the silence is not said: %q", silent)
 		}
 		if code, _ := s.get("stranger", c.Path()+"/answer"); code != http.StatusForbidden {
@@ -59,7 +59,7 @@ func TestAnswerByForm(t *testing.T) {
 			t.Fatalf("confirm: %d", code)
 		}
 		got := text(s.page("", c.Path()).Find("#answers"))
-		for _, want := range []string{"River Networks", "We share forty masts.", "By 31 December 2024", "Press office", "Plan", "Minutes", "Confirmed by a second member"} {
+		for _, want := range []string{"River Networks", "We share forty masts.", "By 31 Dec 2024", "Press office", "Plan", "Minutes", "Confirmed by a second member"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("the answer lacks %q: %s", want, got)
 			}
@@ -161,7 +161,7 @@ func TestStaffAtWork(t *testing.T) {
 		s.clock.Freeze(time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC))
 		s.must("staff", c.Path()+"/answer", map[string]string{"organisation_name": "Ministry of the Hills", "kind": "decline", "words.By[en]": "The law does not allow it.", "said": "2024-02-02"})
 		page := s.page("", c.Path())
-		if got := text(page.Find("main")); !strings.Contains(got, "Declined with reasons") || !strings.Contains(got, "Said on 2 February 2024") {
+		if got := text(page.Find("main")); !strings.Contains(got, "Declined with reasons") || !strings.Contains(got, "Said on 2 Feb 2024") {
 			t.Errorf("the recorded answer: %q", got)
 		}
 		later := calls[masts.Text.String()]
@@ -195,7 +195,7 @@ func TestQueries(t *testing.T) {
 			}
 		}
 		for path, want := range map[string]int64{
-			"/ledger": 22, "/2023/calls": 24, calls[masts.Text.String()].Path(): 30, "/commitments": 10, "/test/report/" + string(s.session.ID): 20,
+			"/ledger": 22, "/2023/calls": 24, calls[masts.Text.String()].Path(): 34, "/commitments": 10, "/test/report/" + string(s.session.ID): 20,
 		} {
 			few, n := path, s.queries(path)
 			if n > want {
@@ -203,7 +203,7 @@ func TestQueries(t *testing.T) {
 			}
 			t.Logf("%s: %d", path, n)
 		}
-		if a, b := s.queries("/ledger?q=masts"), s.queries("/ledger?to=government"); a+1 < b {
+		if a, b := s.queries("/ledger?q=11"), s.queries("/ledger?to=government"); a != b {
 			t.Errorf("1 call asks %d questions, 31 ask %d", a, b)
 		}
 	})

@@ -34,9 +34,8 @@ type heardView struct {
 
 type heardRow struct {
 	Label               string
-	Programme, Voices   string
+	Of                  string // "6 of 34"
 	ProgrammeW, VoicesW string // widths of the bars
-	Messages            string
 	Gap                 bool
 }
 
@@ -142,9 +141,9 @@ func (w *Web) labels(c *web.C, list string, codes []string) []string {
 // heard prints the counts of groups or regions with their bars.
 func (w *Web) heard(c *web.C, id, list string, rows []Heard) heardView {
 	v := heardView{ID: id, Caption: c.T("messages.heard." + id)}
-	most, loudest := 1, 1
+	most := 1
 	for _, h := range rows {
-		most, loudest = max(most, h.Programme), max(loudest, h.Voices)
+		most = max(most, h.Programme, h.Voices)
 	}
 	for _, h := range rows {
 		label := c.T("messages.not_known")
@@ -152,8 +151,8 @@ func (w *Web) heard(c *web.C, id, list string, rows []Heard) heardView {
 			label = c.Text(w.vocab.Label(list, h.Code)).S
 		}
 		r := heardRow{
-			Label: label, Programme: i18n.Number(c.Lang, h.Programme), Voices: i18n.Number(c.Lang, h.Voices),
-			ProgrammeW: width(h.Programme, most), VoicesW: width(h.Voices, loudest), Messages: i18n.Number(c.Lang, len(h.Messages)),
+			Label: label, Of: c.T("messages.heard_of", "Voices", i18n.Number(c.Lang, h.Voices), "People", i18n.Number(c.Lang, h.Programme)),
+			ProgrammeW: width(h.Programme, most), VoicesW: width(h.Voices, most),
 			Gap: h.Voices == 0 && h.Programme > 0 && h.Code != "",
 		}
 		if r.Gap {

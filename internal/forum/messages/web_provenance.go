@@ -17,7 +17,7 @@ type provenanceView struct {
 	Whole       []rungView
 	API         string
 	Version     string
-	Hash        string
+	Hash        []string
 	Draft       bool
 }
 
@@ -55,7 +55,7 @@ func (w *Web) provenance(c *web.C) error {
 	degrees := w.degrees(c)
 	title := c.T("messages.provenance_one", "Number", n)
 	out := provenanceView{
-		Title: title, Message: c.URL(ch.Message), Status: w.status(c, set, v), Hash: ch.Hash, Draft: v.Draft,
+		Title: title, Message: c.URL(ch.Message), Status: w.status(c, set, v), Hash: inPieces(ch.Hash), Draft: v.Draft,
 		API:     "/api/v1/editions/" + set.Slug + "/messages/" + strconv.Itoa(n) + "/provenance",
 		Version: c.URL("/documents/" + string(v.Set.Document) + "/revisions/" + strconv.Itoa(ch.Revision) + "#" + m.Para.ID),
 	}

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"plenary/internal/core"
@@ -17,7 +18,7 @@ type signOffView struct {
 	Status   web.Status
 	Revision string
 	RevURL   string
-	Hash     string
+	Hash     []string // in pieces, so that a line may end between them
 	Signers  []signerView
 	Past     []signerView
 	Mine     []mineView
@@ -93,7 +94,7 @@ func (w *Web) signOff(c *web.C) error {
 		out.Set, out.Unsigned, out.Status = c.Text(v.Set.Name), v.Set.Unsigned, w.status(c, set, v)
 	}
 	if so.Revision.Number > 0 {
-		out.Revision, out.Hash = c.T("messages.version", "Number", so.Revision.Number, "Time", c.Stamp(so.Revision.Issued, set.Zone)), so.Revision.Hash
+		out.Revision, out.Hash = c.T("messages.version", "Number", so.Revision.Number, "Time", c.Stamp(so.Revision.Issued, set.Zone)), inPieces(so.Revision.Hash)
 		out.RevURL = c.URL("/documents/" + string(v.Set.Document) + "/revisions/" + strconv.Itoa(so.Revision.Number))
 	}
 	if err := w.fillSigners(c, set, v, so, in, problem, &out); err != nil {
@@ -251,4 +252,13 @@ func (w *Web) signersInput(c *web.C, set *editions.Setting) (SignersInput, error
 		}
 	}
 	return in, nil
+}
+
+// inPieces cuts a hash so that it fits a narrow screen.
+func inPieces(hash string) []string {
+	var out []string
+	for p := range slices.Chunk([]byte(hash), 8) {
+		out = append(out, string(p))
+	}
+	return out
 }

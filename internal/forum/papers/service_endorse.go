@@ -289,9 +289,17 @@ func (s *Service) onEndorsement(ctx context.Context, a core.Actor, p Paper, id c
 }
 
 // askAgain writes to those who signed other words than are published now, once per person
-// and revision: do they still stand behind the text?
+// and revision: do they still stand behind the text? A version that says the same as the
+// one before asks nobody again.
 func (s *Service) askAgain(ctx context.Context, tx *record.Tx, p Paper, now documents.Revision, list []Endorsement) error {
-	if s.mail == nil || len(list) == 0 {
+	if s.mail == nil || len(list) == 0 || now.Previous == 0 {
+		return nil
+	}
+	before, err := s.docs.Revision(ctx, p.Document, now.Previous)
+	if err != nil && core.KindOf(err) != core.KindNotFound {
+		return err
+	}
+	if sameWords(before, now) {
 		return nil
 	}
 	same := map[int]bool{now.Number: true} // revisions that say the same as the present one

@@ -331,3 +331,26 @@ func TestQueries(t *testing.T) {
 	}
 	t.Logf("queries: list %d, page %d, search %d", l, s, d)
 }
+
+// What others wrote is marked in lists, on its page, in the JSON API and in files.
+func TestUnofficialIsMarkedEverywhere(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, address string) {
+		s := newSite(t, address)
+		ctx := t.Context()
+		p, err := s.Add(ctx, staff, papers.Place{Edition: s.set.ID}, papers.Input{Kind: papers.Daily, Title: en("Day 1"), Text: en("It rained."), By: "Harbour Gazette"})
+		must(t, err)
+		p, err = s.Publish(ctx, staff, p.ID, papers.PublishInput{Version: p.Version})
+		must(t, err)
+		doc := "/documents/" + string(p.Document) + "/revisions/1"
+		for _, at := range []string{p.Path(), "/papers", "/2026/papers", "/2026/outcomes", doc, doc + ".txt", doc + ".md"} {
+			if code, page, _ := s.do("", "GET", at, nil); code != http.StatusOK || !strings.Contains(strings.ToLower(page), "not official") {
+				t.Errorf("%s: %d, not marked", at, code)
+			}
+		}
+		for _, at := range []string{"/api/v1/papers", "/api/v1" + p.Path()} {
+			if _, page, _ := s.do("", "GET", at, nil); !strings.Contains(page, `"unofficial":true`) || !strings.Contains(page, "Harbour Gazette") {
+				t.Errorf("%s is not marked: %s", at, page)
+			}
+		}
+	})
+}

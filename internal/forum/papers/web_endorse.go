@@ -58,11 +58,11 @@ func (w *Web) endorsements(c *web.C, v View) (*endorseView, error) {
 		from, until := c.Stamp(v.EndorseFrom, v.EndorseZone), c.Stamp(v.EndorseUntil, v.EndorseZone)
 		switch v.Window(now) {
 		case WindowUpcoming:
-			out.Status = c.Status("due", "papers.window.upcoming", "Time", from, "Place", web.ZoneCity(v.EndorseZone))
+			out.Status, out.Until = c.Status("due", "papers.window.upcoming"), c.T("papers.window.from", "Time", from, "Place", web.ZoneCity(v.EndorseZone))
 		case WindowOpen:
-			out.Status = c.Status("due", "papers.window.open", "Time", until, "Place", web.ZoneCity(v.EndorseZone))
+			out.Status, out.Until = c.Status("due", "papers.window.open"), c.T("papers.window.until", "Time", until, "Place", web.ZoneCity(v.EndorseZone))
 		case WindowClosed:
-			out.Status = c.Status("done", "papers.window.closed", "Time", until, "Place", web.ZoneCity(v.EndorseZone))
+			out.Status, out.Until = c.Status("done", "papers.window.closed"), c.T("papers.window.since", "Time", until, "Place", web.ZoneCity(v.EndorseZone))
 		}
 	}
 	var ids []core.ID

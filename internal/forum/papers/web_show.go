@@ -11,6 +11,7 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/forum/bodies"
 	"plenary/internal/forum/documents"
+	"plenary/internal/forum/editions"
 	"plenary/internal/platform/record"
 	"plenary/internal/platform/web"
 )
@@ -25,6 +26,7 @@ type showView struct {
 	Author, Org         *web.Tab
 	Of                  []web.Tab
 	Status              web.Status
+	Sample              bool // it is of an invented edition
 	Unofficial          string
 	Draft               string // what a reader of a draft must know
 	NewerDraft          *web.Tab
@@ -54,7 +56,7 @@ func (w *Web) show(c *web.C) error {
 	}
 	return c.Page(web.Page{
 		Name: "papers/paper", Title: out.Title.S, TitleLang: langOf(out.Title), Section: "outcomes", NoIndex: v.Draft || v.State == StateDraft,
-		Trail: w.trail(c, nil), V: out,
+		Trail: w.trailOf(c, v.Paper, out.Title), V: out,
 	})
 }
 
@@ -72,6 +74,17 @@ func langOf(t web.TextView) string {
 		return t.Lang
 	}
 	return ""
+}
+
+// trailOf leads to a paper by its edition, where it has one.
+func (w *Web) trailOf(c *web.C, p Paper, title web.TextView) []web.Crumb {
+	last := web.Crumb{Label: title.S, Lang: langOf(title)}
+	if p.Edition != "" {
+		if set, err := w.s.editions.SettingByID(c.Context(), c.Actor, p.Edition); err == nil {
+			return editions.Trail(c, set, web.Crumb{Label: c.T("papers.title"), URL: c.URL(set.Path() + "/papers")}, last)
+		}
+	}
+	return w.trail(c, nil, last)
 }
 
 func (w *Web) trail(c *web.C, p *Paper, more ...web.Crumb) []web.Crumb {
@@ -94,6 +107,7 @@ func (w *Web) showView(c *web.C, v View) (showView, error) {
 	if v.Revision != nil {
 		out.Title = c.Text(v.Revision.Title)
 	}
+	out.Sample = x.editions[v.Edition].Sample
 	if name := x.persons[v.Person]; name != "" {
 		out.Author = &web.Tab{Label: name, URL: c.URL("/people/" + string(v.Person))}
 	}

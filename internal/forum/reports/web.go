@@ -88,7 +88,8 @@ type pointView struct {
 	ToURL        []web.Tab // organisations of the record
 	URL          string
 	Pins         []pinView
-	Rests        string // "Rests on 2 moments"
+	Rests        string // "Rests on 2 sources"
+	Tied         bool   // it stands on the line of the thread
 }
 
 // pinView is one thing that a takeaway rests on.

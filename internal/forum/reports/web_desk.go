@@ -194,7 +194,6 @@ func (d *deskView) arrange(c *web.C, f *web.Form) {
 			for i, row := range fd.Rows {
 				r := deskRow{Name: strings.TrimSuffix(core.Row(fd.Name, i), "."), Legend: c.T("reports.row."+fd.Name, "Number", i+1)}
 				for _, x := range row {
-					x.Label = c.T("reports.labelled", "Row", r.Legend, "Field", x.Label)
 					switch _, name, _ := strings.Cut(x.Name, "]."); name {
 					case "times", "who", "papers":
 						if name == "who" && len(x.Options) == 0 {
@@ -212,7 +211,6 @@ func (d *deskView) arrange(c *web.C, f *web.Form) {
 					default:
 						r.Fields = append(r.Fields, x)
 						if name == "text" && len(x.Sub) > 0 {
-							x.Sub[0].Label = r.Legend
 							if x.Sub[0].Value != "" {
 								d.PinTo = append(d.PinTo, web.Option{Value: r.Name, Label: r.Legend})
 							}

@@ -21,10 +21,21 @@ import (
 // reset makes an input struct empty, for what comes from a form.
 func reset(in any) { reflect.ValueOf(in).Elem().SetZero() }
 
+// write finds the session for somebody who writes. Whoever is not signed in (any more) is
+// asked to, and what she sent is kept: the answer of the policy would be that there is
+// nothing.
+func (w *Web) write(c *web.C) (*editions.Setting, *programme.Session, error) {
+	set, ses, err := w.load(c)
+	if err == nil && !c.Actor.SignedIn() {
+		err = core.SignIn()
+	}
+	return set, ses, err
+}
+
 // editTakeaways is the rapporteur's desk: notes, takeaways and calls with what they rest
 // on, the limit in sight, and the session's material beside it.
 func (w *Web) editTakeaways(c *web.C) error {
-	set, ses, err := w.load(c)
+	set, ses, err := w.write(c)
 	if err != nil {
 		return err
 	}
@@ -192,7 +203,7 @@ type kept struct {
 func (w *Web) keep(c *web.C, in any, save func(*editions.Setting, *programme.Session) (kept, error)) error {
 	out := kept{}
 	code := http.StatusOK
-	set, ses, err := w.load(c)
+	set, ses, err := w.write(c)
 	if err == nil {
 		if err = c.Decode(in); err == nil {
 			out, err = save(set, ses)
@@ -237,7 +248,7 @@ func (w *Web) clock(c *web.C) error {
 
 // editFull is the form of the full report, with the template of the edition.
 func (w *Web) editFull(c *web.C) error {
-	set, ses, err := w.load(c)
+	set, ses, err := w.write(c)
 	if err != nil {
 		return err
 	}

@@ -128,7 +128,7 @@ func (w *Web) points(c *web.C, ses *programme.Session, pts []Point) ([]pointView
 			out[i].Pins = append(out[i].Pins, w.pinView(c, pin))
 		}
 		if n := len(out[i].Pins); n > 0 {
-			out[i].Rests = c.T("reports.rests", "Count", n)
+			out[i].Rests, out[i].Tied = c.T("reports.rests", "Count", n), p.Part == PartTakeaway
 		}
 	}
 	return out, nil

@@ -27,6 +27,7 @@ package anchors
 
 import (
 	"fmt"
+	"slices"
 	"unicode"
 )
 
@@ -75,12 +76,37 @@ type Placed struct {
 // paragraph. The error says what is wrong with the place: no such paragraph, outside
 // of it, or nothing but white space.
 func Make(paras []Para, para string, start, end int) (Anchor, error) {
-	d := newDoc(paras)
-	i, ok := d.byID[para]
-	if !ok {
+	i := slices.IndexFunc(paras, func(p Para) bool { return p.ID == para })
+	if i < 0 {
 		return Anchor{}, fmt.Errorf("anchors: no paragraph %q", para)
 	}
-	return d.anchor(i, start, end)
+	return anchor(paras, i, start, end)
+}
+
+func anchor(paras []Para, i, start, end int) (Anchor, error) {
+	text := []rune(paras[i].Text)
+	if start < 0 || end > len(text) || end < start || start == end && end != 0 {
+		return Anchor{}, fmt.Errorf("anchors: %d to %d is not within the %d code points of paragraph %q", start, end, len(text), paras[i].ID)
+	}
+	a := Anchor{Para: paras[i].ID, Start: start, End: end, Position: i}
+	if a.Whole() {
+		end = len(text)
+	}
+	if blank(text[start:end]) && !a.Whole() {
+		return Anchor{}, fmt.Errorf("anchors: %d to %d of paragraph %q is only white space", start, end, paras[i].ID)
+	}
+	a.Quote = string(text[start:end])
+	before, after := text[max(0, start-Context):start], text[end:min(len(text), end+Context)]
+	for k := i - 1; k >= 0 && len(before) < Context; k-- {
+		more := append([]rune(paras[k].Text), '\n')
+		before = slices.Concat(more[max(0, len(more)-Context+len(before)):], before)
+	}
+	for k := i + 1; k < len(paras) && len(after) < Context; k++ {
+		more := append([]rune{'\n'}, []rune(paras[k].Text)...)
+		after = slices.Concat(after, more[:min(len(more), Context-len(after))])
+	}
+	a.Before, a.After = string(before), string(after)
+	return a, nil
 }
 
 // doc is a state of a text as one row of code points, its paragraphs joined by line ends.
@@ -112,25 +138,6 @@ func newDoc(paras []Para) *doc {
 }
 
 func (d *doc) len(i int) int { return d.to[i] - d.from[i] }
-
-func (d *doc) anchor(i, start, end int) (Anchor, error) {
-	n := d.len(i)
-	if start < 0 || end > n || end < start || start == end && end != 0 {
-		return Anchor{}, fmt.Errorf("anchors: %d to %d is not within the %d code points of paragraph %q", start, end, n, d.paras[i].ID)
-	}
-	a := Anchor{Para: d.paras[i].ID, Start: start, End: end, Position: i}
-	if a.Whole() {
-		end = n
-	}
-	lo, hi := d.from[i]+start, d.from[i]+end
-	if blank(d.runes[lo:hi]) && !a.Whole() {
-		return Anchor{}, fmt.Errorf("anchors: %d to %d of paragraph %q is only white space", start, end, d.paras[i].ID)
-	}
-	a.Quote = string(d.runes[lo:hi])
-	a.Before = string(d.runes[max(0, lo-Context):lo])
-	a.After = string(d.runes[hi:min(len(d.runes), hi+Context)])
-	return a, nil
-}
 
 func blank(r []rune) bool {
 	for _, c := range r {

@@ -43,7 +43,7 @@ func (m *Mover) Anchor(p Placed) (Anchor, bool) {
 	if !ok || p.Result == Orphaned {
 		return Anchor{}, false
 	}
-	a, err := m.to.anchor(i, p.Start, p.End)
+	a, err := anchor(m.to.paras, i, p.Start, p.End)
 	return a, err == nil
 }
 

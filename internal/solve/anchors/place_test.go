@@ -294,3 +294,14 @@ func BenchmarkPlace(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/5000")
 }
+
+// BenchmarkMake anchors one comment in a text of 300 paragraphs, as a file of thousands
+// does again and again.
+func BenchmarkMake(b *testing.B) {
+	state := newModel(5, scripts[0], 300).state()
+	for range b.N {
+		if _, err := anchors.Make(state, state[150].ID, 3, 9); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -74,6 +74,15 @@ func newTally() *tally {
 	return &tally{map[anchors.Result]int{}, map[anchors.Result]int{}, nil}
 }
 
+// share is the share of answers that are right.
+func (y *tally) share() float64 {
+	n, r := 0, 0
+	for k := range y.results {
+		n, r = n+y.results[k], r+y.right[k]
+	}
+	return float64(r) / float64(max(1, n))
+}
+
 func (y *tally) String() string {
 	var b strings.Builder
 	n, r := 0, 0
@@ -254,6 +263,9 @@ func TestRevisions(t *testing.T) { // E142, E143
 			}
 		}
 		t.Log(s.name, perScript)
+	}
+	if a, b := chained.share(), direct.share(); a < 0.98 || b < 0.96 {
+		t.Errorf("only %.3f and %.3f are placed right", a, b)
 	}
 	t.Log("revision by revision:", chained)
 	t.Log("from the first one at once:", direct)
