@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/floor"
@@ -25,6 +26,16 @@ func (a *App) makeLedger() *ledger.Service {
 			return out, err
 		},
 		At: func(ctx context.Context, actor core.Actor, session core.ID, t string) (ledger.Moment, bool, error) {
+			// The address of a moment names it, though it began within that second.
+			list, err := a.Floor.Transcript(ctx, actor, session)
+			if err != nil {
+				return ledger.Moment{}, false, err
+			}
+			for _, m := range list {
+				if strings.HasSuffix(m.Path, "#t="+t) {
+					return moment(m), true, nil
+				}
+			}
 			d, err := floor.ParseTime(t)
 			if err != nil {
 				return ledger.Moment{}, false, nil //nolint:nilerr // it names no time: the session is meant

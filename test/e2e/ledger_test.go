@@ -134,7 +134,7 @@ func TestLedgerOfTheSample(t *testing.T) {
 		must(t, editor.Post(reference+"/mentions", form), http.StatusOK)
 		p = must(t, visitor.Get(reference), http.StatusOK)
 		if p.Find(`main a[href="`+moment+`"]`).Length() != 1 || !strings.Contains(p.Text("main"), "E/CN.16/2026/2") {
-			t.Errorf("the outside document does not lead to %s: %s", moment, p.Text("main"))
+			t.Errorf("the outside document leads to %s, not to %s", p.Find(`main a[href*="/transcript"]`).AttrOr("href", ""), moment)
 		}
 		session, _, _ := strings.Cut(moment, "/transcript")
 		if got := must(t, visitor.Get(session), http.StatusOK).Text("#follow-up"); !strings.Contains(got, "An invented study") {

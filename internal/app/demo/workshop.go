@@ -15,7 +15,7 @@ import (
 )
 
 // drafted completes a Message of the corpus: a sentence that rests on a transcribed
-// session also rests on the moment itself, one that rests on nothing says why, and the
+// session also rests on a moment directly, one that rests on nothing says why, and the
 // second Message records a view that diverges.
 func (b *builder) drafted(n int, m *messages.ImportedMessage, sources [][]corpus.Source) {
 	for i, list := range sources {
@@ -37,7 +37,7 @@ func (b *builder) drafted(n int, m *messages.ImportedMessage, sources [][]corpus
 			if s == nil || src.Takeaway >= len(s.Takeaways) {
 				continue
 			}
-			if at, ok := b.saying(src.Session, s.Takeaways[src.Takeaway].Text); ok {
+			if at, ok := b.after(src.Session, s.Takeaways[src.Takeaway].Text); ok {
 				m.Sources = append(m.Sources, documents.Source{Sentence: i + 1, Kind: floor.SourceSegment, Ref: string(at.Segment)})
 				break
 			}
@@ -48,6 +48,17 @@ func (b *builder) drafted(n int, m *messages.ImportedMessage, sources [][]corpus
 			Kind: documents.DissentView, Text: en("Some held that a common rule would come too early, and that each community should find its own first."),
 		})
 	}
+}
+
+// after is the moment that follows the one in which something was said.
+func (b *builder) after(code int, text string) (floor.Moment, bool) {
+	at, ok := b.saying(code, text)
+	list := b.moments[code]
+	i := slices.IndexFunc(list, func(m floor.Moment) bool { return ok && m.Segment == at.Segment }) + 1
+	if i == 0 || i == len(list) {
+		return floor.Moment{}, false
+	}
+	return list[i], true
 }
 
 // workshop shows editors at work on the raw material of the Messages, who signs, and a
@@ -106,7 +117,7 @@ func (b *builder) signatures() error {
 	}
 	b.clock.Freeze(b.start.Add(-20 * time.Minute).Time())
 	x, err := b.Messages.HandIn(b.ctx, core.Actor{Program: actor.Program, Person: b.persons[0]}, b.set, 1, messages.StatementInput{
-		By: "Small operators of the coast (invented)", Text: en("We spoke against this in the room and still do: what is asked here costs a small operator more than it earns in a year."),
+		By: "Small deployers of the coast (invented)", Text: en("We spoke against this in the room and still do: whoever only installs a system cannot answer for what its maker keeps secret."),
 	})
 	if err != nil {
 		return err

@@ -70,6 +70,7 @@ func New(rec *record.Record, docs *documents.Service, ed *editions.Service, b *b
 	rec.On("document.published", s.onPublished)
 	rec.On("document.corrected", s.onPublished)
 	rec.On("messages.finalised", s.onFinalised)
+	rec.On("person.merged", s.PersonMerged)
 	rec.Every("consultations", time.Minute, s.Tell)
 	return s
 }

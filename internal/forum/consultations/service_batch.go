@@ -62,7 +62,7 @@ func (s *Service) ReadBatch(ctx context.Context, a core.Actor, ref, name string,
 
 // batch makes comments of the rows of a file and checks each.
 func (s *Service) batch(ctx context.Context, a core.Actor, c Consultation, t *texts, f commentfile.File, mails string) ([]CommentInput, error) {
-	head, err := s.Prefill(ctx, a, c, "")
+	head, err := s.Prefill(ctx, a, "")
 	if err != nil {
 		return nil, err
 	}

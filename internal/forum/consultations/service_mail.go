@@ -85,16 +85,13 @@ func (s *Service) refOf(to string) (string, bool) {
 // one sender are KindLimited.
 func (s *Service) FromMail(ctx context.Context, m Mail) error {
 	ref, ok := s.refOf(m.To)
-	from, key, err := mail.Address(m.From)
-	if !ok || m.Auto || err != nil || m.MessageID == "" || strings.TrimSpace(m.Text) == "" && len(m.File) == 0 {
+	from, key, bad := mail.Address(m.From)
+	if !ok || m.Auto || bad != nil || m.MessageID == "" || strings.TrimSpace(m.Text) == "" && len(m.File) == 0 {
 		return nil
 	}
 	c, err := s.Get(ctx, core.Visitor, ref)
-	if core.KindOf(err) == core.KindNotFound && err != nil {
-		return nil
-	}
 	if err != nil {
-		return err
+		return unlessNotFound(err)
 	}
 	now := s.rec.Clock.Instant()
 	if !c.Takes(now) {
@@ -143,6 +140,14 @@ func (s *Service) FromMail(ctx context.Context, m Mail) error {
 			ID: "comment-confirm/" + row.Token, Kind: kind, To: from, ToName: name, Lang: lang, Subject: subject, Text: text, Useful: mailedFor,
 		})
 	})
+}
+
+// unlessNotFound forgets that something is not there.
+func unlessNotFound(err error) error {
+	if core.KindOf(err) == core.KindNotFound {
+		return nil
+	}
+	return err
 }
 
 func (s *Service) usualMailLang(c Consultation) string {

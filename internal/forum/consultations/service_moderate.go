@@ -2,6 +2,7 @@ package consultations
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -236,6 +237,27 @@ func (s *Service) loadAct(ctx context.Context, tx *record.Tx, c Consultation, id
 		return x, co, fmt.Errorf("load comment: %w", record.Found(err))
 	}
 	return x, co, nil
+}
+
+// PersonMerged moves what a person said whose page became part of another one's. It is
+// wired to person.merged, inside that act. It appends no event: the comments keep the
+// names that were stated.
+func (s *Service) PersonMerged(ctx context.Context, tx *record.Tx, e *record.Event) error {
+	var d struct {
+		Into core.ID `json:"into"`
+	}
+	if err := json.Unmarshal(e.Data, &d); err != nil || d.Into == "" {
+		return fmt.Errorf("read person.merged: %w", err)
+	}
+	for _, set := range []string{
+		"UPDATE comments SET person = ? WHERE person = ?", "UPDATE comments SET disposed_by = ? WHERE disposed_by = ?",
+		"UPDATE comment_acts SET person = ? WHERE person = ?",
+	} {
+		if _, err := tx.NewRaw(set, d.Into, e.Subject).Exec(ctx); err != nil {
+			return fmt.Errorf("move what a person said: %w", err)
+		}
+	}
+	return nil
 }
 
 // Acts gives what moderation did in a consultation, the newest first; with a comment's

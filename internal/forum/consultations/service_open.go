@@ -145,10 +145,14 @@ func (s *Service) edit(ctx context.Context, a core.Actor, ref, action string, fn
 		if err := s.may(ctx, a, action, c); err != nil {
 			return closedError(err, action, c, tx.Now)
 		}
+		waited := c.Undisposed
 		if err := fn(ctx, tx, &c); err != nil {
 			return err
 		}
-		return recount(ctx, tx, &c)
+		if err := recount(ctx, tx, &c); err != nil || waited == 0 || c.Undisposed > 0 {
+			return err
+		}
+		return s.tellDispositions(ctx, tx, c) // the digests, now that the last one is answered or gone
 	})
 }
 

@@ -221,7 +221,7 @@ func (s *Service) lastOf(ctx context.Context, account core.ID) (Comment, bool, e
 
 // Prefill is a comment's form as the actor finds it: what she stated last, else what her
 // affiliation says.
-func (s *Service) Prefill(ctx context.Context, a core.Actor, c Consultation, lang string) (CommentInput, error) {
+func (s *Service) Prefill(ctx context.Context, a core.Actor, lang string) (CommentInput, error) {
 	in := CommentInput{Lang: lang, Mails: MailEach, Name: a.Name}
 	if !a.SignedIn() {
 		return in, nil

@@ -1,6 +1,7 @@
 package consultations_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -88,7 +89,7 @@ func TestLifeOfAReview(t *testing.T) {
 		fails(t, err, core.KindConflict, "not_in.closed")
 		err = h.Consultations.End(ctx, h.staff, c.Ref)
 		fails(t, err, core.KindConflict, "lacking")
-		if e := err.(*core.Error); !strings.Contains(sprint(e.Args), "#1 #2") {
+		if e, _ := errors.AsType[*core.Error](err); !strings.Contains(sprint(e.Args), "#1 #2") {
 			t.Errorf("it does not say which: %v", e.Args)
 		}
 		err = h.Consultations.Dispose(ctx, h.staff, c.Ref, 1, consultations.DisposeInput{Disposition: consultations.Rejected})

@@ -75,9 +75,9 @@ func (w *Web) upload(c *web.C) error {
 	var failed error
 	if c.R.Method == http.MethodPost {
 		if failed = c.Decode(&in); failed == nil {
-			done := false
+			var done bool
 			if done, failed = w.uploaded(c, x, in, &v); done {
-				return nil
+				return failed
 			}
 		}
 	}
@@ -121,7 +121,8 @@ func (w *Web) place(c *web.C, p BatchProblem) string {
 // uploaded shows what was found in a file, or takes it where that was seen. done says that
 // the answer was sent.
 func (w *Web) uploaded(c *web.C, x at, in uploadInput, v *uploadView) (done bool, err error) {
-	name, data := c.Value("name"), []byte(nil)
+	var data []byte
+	name := c.Value("name")
 	if kept := c.Value("data"); kept != "" {
 		if data, err = base64.StdEncoding.DecodeString(kept); err != nil {
 			return false, core.Invalid("error.unreadable")

@@ -261,7 +261,7 @@ func (w *Web) commentForm(c *web.C, n *int) error {
 	if err != nil {
 		return err
 	}
-	in, err := w.s.Prefill(c.Context(), c.Actor, x.Consultation, c.Lang)
+	in, err := w.s.Prefill(c.Context(), c.Actor, c.Lang)
 	if err != nil {
 		return err
 	}

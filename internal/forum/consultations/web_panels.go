@@ -24,11 +24,8 @@ const panelPage = "consultations/panel"
 // one.
 func (w *Web) ofDocument(c *web.C, doc core.ID) (string, any, error) {
 	d, err := w.s.docs.See(c.Context(), c.Actor, doc)
-	if core.KindOf(err) == core.KindNotFound && err != nil {
-		return "", nil, nil
-	}
 	if err != nil {
-		return "", nil, err
+		return "", nil, unlessNotFound(err)
 	}
 	m, err := w.s.OfDocuments(c.Context(), c.Actor, []core.ID{doc})
 	if err != nil {

@@ -1,6 +1,7 @@
 package consultations
 
 import (
+	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,7 @@ type reviewView struct {
 	Fallback string
 	Takes    bool
 	Compare  *web.Tab
+	Parts    []template.HTML
 }
 
 // paraView is a paragraph with the entrance to its comments.
@@ -73,10 +75,10 @@ func (w *Web) revision(c *web.C, x at) (documents.Revision, []documents.Revision
 	return r, list, err
 }
 
-func versionQuery(x at, r documents.Revision) string { return "?version=" + strconv.Itoa(r.Number) }
+func versionQuery(r documents.Revision) string { return "?version=" + strconv.Itoa(r.Number) }
 
 // review is the text under review: at each paragraph how many comments stand there, and
-// the way to them.
+// the way to them. Slot: consultations.one.
 func (w *Web) review(c *web.C) error {
 	x, err := w.load(c)
 	if err != nil {
@@ -100,7 +102,7 @@ func (w *Web) review(c *web.C) error {
 	v.Version = c.T("consultations.version", "Number", r.Number, "Date", c.Date(r.Issued.Time()))
 	for _, o := range revs {
 		v.Versions = append(v.Versions, web.Tab{
-			Label: c.T("consultations.version_short", "Number", o.Number), URL: c.URL(x.Path() + versionQuery(x, o)), Current: o.Number == r.Number,
+			Label: c.T("consultations.version_short", "Number", o.Number), URL: c.URL(x.Path() + versionQuery(o)), Current: o.Number == r.Number,
 		})
 	}
 	if len(revs) == 1 {
@@ -109,7 +111,7 @@ func (w *Web) review(c *web.C) error {
 		v.Compare = &web.Tab{Label: c.T("consultations.see_changes"), URL: c.URL(x.Path() + "/changes")}
 	}
 	if orphans > 0 {
-		v.Orphans = &web.Tab{Label: c.T("consultations.orphans", "Count", orphans), URL: c.URL(x.Path() + "/orphans" + versionQuery(x, r))}
+		v.Orphans = &web.Tab{Label: c.T("consultations.orphans", "Count", orphans), URL: c.URL(x.Path() + "/orphans" + versionQuery(r))}
 	}
 	others, err := w.s.List(c.Context(), c.Actor, Filter{Documents: []core.ID{x.Document}})
 	if err != nil {
@@ -133,6 +135,9 @@ func (w *Web) review(c *web.C) error {
 	}
 	if v.Takes {
 		v.Files = append(v.Files, web.Tab{Label: c.T("consultations.file.upload"), URL: c.URL(x.Path() + "/upload")})
+	}
+	if v.Parts, err = c.Panels("consultations.one", x.ID); err != nil {
+		return err
 	}
 	return w.page(c, x, "review", "", v, 0)
 }
@@ -201,7 +206,7 @@ func (w *Web) paras(c *web.C, x at, r documents.Revision, counts map[string]Para
 
 func (w *Web) count(c *web.C, x at, r documents.Revision, para string, n ParaCount) countView {
 	v := countView{N: n.Count}
-	page, q := para, versionQuery(x, r)
+	page, q := para, versionQuery(r)
 	if page == "" {
 		page = "whole"
 	}
@@ -258,10 +263,10 @@ func (w *Web) para(c *web.C) error {
 		v.Para = &list[0]
 		v.Para.Heading = 0
 		if i > 0 {
-			v.Previous = &web.Tab{Label: c.T("consultations.paragraph", "Number", r.Paragraphs[i-1].Number()), URL: c.URL(x.Path() + "/" + r.Paragraphs[i-1].ID + versionQuery(x, r))}
+			v.Previous = &web.Tab{Label: c.T("consultations.paragraph", "Number", r.Paragraphs[i-1].Number()), URL: c.URL(x.Path() + "/" + r.Paragraphs[i-1].ID + versionQuery(r))}
 		}
 		if i+1 < len(r.Paragraphs) {
-			v.Next = &web.Tab{Label: c.T("consultations.paragraph", "Number", r.Paragraphs[i+1].Number()), URL: c.URL(x.Path() + "/" + r.Paragraphs[i+1].ID + versionQuery(x, r))}
+			v.Next = &web.Tab{Label: c.T("consultations.paragraph", "Number", r.Paragraphs[i+1].Number()), URL: c.URL(x.Path() + "/" + r.Paragraphs[i+1].ID + versionQuery(r))}
 		}
 	}
 	v.Head = w.head(c, x, title)

@@ -16,7 +16,7 @@ import (
 
 // secrets are words that stand only in what is not public.
 var secrets = []string{
-	"Verborgene Person", "Entwurfssitzung", "Frueherer Name", "Geheimtitel", "contact-hidden.example", "genderword", "Korrekturentwurf", "Geheimorganisation",
+	"Privatnotiz", "Chefnotiz", "Verborgene Person", "Entwurfssitzung", "Frueherer Name", "Geheimtitel", "contact-hidden.example", "genderword", "Korrekturentwurf", "Geheimorganisation",
 }
 
 // rich is what was added to the demo.
@@ -134,8 +134,20 @@ func (s *stage) correct(set *editions.Setting, x *rich) {
 		s.ok(err)
 		_, err = s.Reports.SaveTakeaways(s.t.Context(), staff, set, x.report, reports.TakeawaysInput{
 			Version: docs[list[i].Document].Version, Takeaways: []reports.TakeawayInput{{Text: words("Korrekturentwurf")}},
+			Desk: true, Notes: "Privatnotiz",
 		}, false)
 		s.ok(err)
+		s.ok(s.Reports.Note(s.t.Context(), staff, set, x.report, reports.Takeaways, reports.RemarkInput{Words: "Chefnotiz"}))
+		card, err := s.Reports.Fill(s.t.Context(), staff, x.report)
+		s.ok(err)
+		card.How, card.Reason = reports.Uncounted, "Too many doors"
+		_, err = s.Reports.SaveCard(s.t.Context(), staff, set, x.report, card)
+		s.ok(err)
+		settings, err := s.Reports.Settings(s.t.Context(), set.ID)
+		s.ok(err)
+		rules, err := s.Reports.Rules(s.t.Context(), set.ID)
+		s.ok(err)
+		s.ok(s.Reports.Settle(s.t.Context(), staff, set, reports.InputOfSettings(settings, rules)))
 		return
 	}
 	s.t.Fatal("no published report in the demo")

@@ -144,7 +144,9 @@ func found(set *editions.Setting, ms Set, m Message) search.Doc {
 	texts := []core.Text{m.Para.Text}
 	for _, x := range m.Para.Attrs.Dissent {
 		texts = append(texts, x.Text)
-		d.Names = append(d.Names, x.By)
+		if x.By != "" {
+			d.Names = append(d.Names, x.By)
+		}
 	}
 	var cut bool
 	if d.Title, cut = m.Para.Text.Head(headRunes); cut || len(texts) > 1 {
