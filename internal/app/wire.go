@@ -153,6 +153,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	rec.On("person.merged", a.Programme.OnMerged)
 	rec.On("person.merged", a.Floor.OnMerged)
 	rec.On("person.merged", a.Papers.PersonMerged)
+	rec.On("person.merged", a.Reports.PersonMerged)
 	rec.On("person.merged", a.Messages.OnMerged)
 	rec.On("person.affiliated", a.Programme.OnAffiliated)
 	rec.On("person.changed", a.Programme.OnAffiliated)

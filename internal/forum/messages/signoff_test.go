@@ -8,6 +8,7 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/messages"
+	"plenary/internal/forum/people"
 )
 
 func (h *house) states() string {
@@ -208,6 +209,22 @@ func TestCoverage(t *testing.T) {
 		}
 		if csv := h.ok("", "/2026/messages/coverage.csv").body; !strings.Contains(csv, "stakeholder-group,civil-society,Civil society,1,1,1") || !strings.Contains(csv, "session-without-takeaways") {
 			t.Errorf("the table is %s", csv)
+		}
+	})
+}
+
+// Who signs, and what she signed, moves to the person that she turns out to be.
+func TestMergedPerson(t *testing.T) {
+	on(t, func(t *testing.T, h *house) {
+		ctx := t.Context()
+		staff := h.actors["staff"]
+		must(t, h.SetSigners(ctx, staff, h.set, messages.SignersInput{Signers: []messages.SignerInput{{Role: messages.SignHost, Person: "Kenji Moriyama"}}}))
+		_, err := h.people.Merge(ctx, staff, h.actors["other"].Person, people.MergeInput{Into: h.actors["chair"].Person, Version: 1})
+		must(t, err)
+		_, so, err := h.SignOff(ctx, staff, h.set)
+		must(t, err)
+		if so.Signers[0].Person != h.actors["chair"].Person || so.Signers[0].Name != "Lina Haddad" {
+			t.Errorf("the host is %+v", so.Signers[0])
 		}
 	})
 }

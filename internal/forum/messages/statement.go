@@ -278,10 +278,15 @@ func (s *Service) OnMerged(ctx context.Context, tx *record.Tx, e *record.Event) 
 	if d.Into == "" {
 		return nil
 	}
-	for _, model := range []any{(*Signer)(nil), (*Signature)(nil), (*Statement)(nil)} {
-		if _, err := tx.NewUpdate().Model(model).Set("person = ?", d.Into).Where("person = ?", e.Subject).Exec(ctx); err != nil {
-			return fmt.Errorf("move what hung on a person: %w", err)
-		}
+	_, err := tx.NewUpdate().Model((*Signer)(nil)).Set("person = ?", d.Into).Where("person = ?", e.Subject).Exec(ctx)
+	if err == nil {
+		_, err = tx.NewUpdate().Model((*Signature)(nil)).Set("person = ?", d.Into).Where("person = ?", e.Subject).Exec(ctx)
+	}
+	if err == nil {
+		_, err = tx.NewUpdate().Model((*Statement)(nil)).Set("person = ?", d.Into).Where("person = ?", e.Subject).Exec(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("move what hung on a person: %w", err)
 	}
 	return nil
 }

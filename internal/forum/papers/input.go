@@ -214,6 +214,9 @@ func InputOf(p Paper, rev documents.Revision, organisation string) Input {
 	if p.Licence != "" && !slices.Contains(Licences, p.Licence) {
 		in.Licence, in.LicenceWords = other, p.Licence
 	}
+	if p.Document != "" {
+		in.Title = rev.Title
+	}
 	if rev.Draft() {
 		in.Note = rev.Note
 	}

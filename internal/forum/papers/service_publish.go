@@ -133,7 +133,7 @@ func (s *Service) publishText(ctx context.Context, tx *record.Tx, p *Paper, stag
 	if err := s.docs.LicenceTx(ctx, tx, p.Document, p.Licence); err != nil {
 		return err
 	}
-	revise := documents.Revise{BasedOn: rev.Version, Paragraphs: paras, Title: p.Title, Stage: stageOf(*p, stage)}
+	revise := documents.Revise{BasedOn: rev.Version, Paragraphs: paras, Stage: stageOf(*p, stage)}
 	if rev.Draft() || rev.Stage != revise.Stage { // a note alone is no new version
 		revise.Note = in.Note
 	}
@@ -144,6 +144,7 @@ func (s *Service) publishText(ctx context.Context, tx *record.Tx, p *Paper, stag
 	if err != nil {
 		return err
 	}
+	p.Title = rev.Title
 	return s.askAgain(ctx, tx, *p, rev, signed)
 }
 

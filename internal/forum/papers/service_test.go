@@ -101,7 +101,7 @@ func TestDraftOfTheNextVersion(t *testing.T) {
 		p, err = s.Publish(ctx, s.actors["coordinator"], p.ID, papers.PublishInput{Version: p.Version})
 		must(t, err)
 		old := p.Version
-		in := papers.Input{Version: p.Version, Kind: p.Kind, Title: en("A paper"), Text: en("One.\n\n" + word + ".")}
+		in := papers.Input{Version: p.Version, Kind: p.Kind, Title: en("A paper by another name"), Text: en("One.\n\n" + word + ".")}
 		p, err = s.Edit(ctx, s.actors["coordinator"], p.ID, in, false)
 		must(t, err)
 		for as, want := range map[string]bool{"": false, "member": false, "organiser": false, "coordinator": true, "staff": true} {
@@ -112,6 +112,11 @@ func TestDraftOfTheNextVersion(t *testing.T) {
 			_, page, _ = s.do(as, "GET", p.Path()+"/history", nil)
 			if strings.Contains(page, "Paper changed") != want {
 				t.Errorf("as %q: history tells of the draft %v", as, !want)
+			}
+			for _, list := range []string{"/papers", "/api/v1/papers", s.body.Path(), p.Path()} {
+				if _, page, _ = s.do(as, "GET", list, nil); strings.Contains(page, "by another name") {
+					t.Errorf("as %q: %s has the title of the draft", as, list)
+				}
 			}
 			if v, err := s.View(ctx, s.actors[as], p.ID, false); err != nil || v.Revision.Number != 1 {
 				t.Errorf("as %q: %v", as, err)
@@ -126,6 +131,23 @@ func TestDraftOfTheNextVersion(t *testing.T) {
 		kindOf(t, err, core.KindInvalid)
 		p, err = s.Publish(ctx, staff, p.ID, papers.PublishInput{Version: p.Version, Note: "Second point"})
 		must(t, err)
+		if p.Title.String() != "A paper by another name" {
+			t.Errorf("published as %s", p.Title)
+		}
+		// Who saves by hand changes the licence at once, and the history says so; what the
+		// program saves changes nothing that everybody sees.
+		in.Version, in.Licence = p.Version, "CC0-1.0"
+		p, err = s.Edit(ctx, staff, p.ID, in, true)
+		must(t, err)
+		if p.Licence != "" {
+			t.Errorf("an autosave changed the licence to %s", p.Licence)
+		}
+		in.Version = p.Version
+		p, err = s.Edit(ctx, staff, p.ID, in, false)
+		must(t, err)
+		if _, page, _ := s.do("", "GET", p.Path()+"/history", nil); p.Licence != "CC0-1.0" || !strings.Contains(page, "CC0-1.0") {
+			t.Errorf("the history does not tell of the licence %q", p.Licence)
+		}
 		_, err = s.Publish(ctx, staff, p.ID, papers.PublishInput{Version: p.Version, Note: "Again"})
 		kindOf(t, err, core.KindConflict)
 		// Final: only visible corrections, by those who keep it.

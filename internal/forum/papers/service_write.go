@@ -250,8 +250,10 @@ func (s *Service) head(ctx context.Context, tx *record.Tx, p Paper) (documents.R
 }
 
 // Edit changes a paper: on a published one it opens a draft of the next version, on a
-// final one that of a correction. Those who write may. auto says that the program saved,
-// not a person: then no event is appended. Event: paper.edited, which is internal. Errors:
+// final one that of a correction; words and title wait there until they are published,
+// while day, licence, address and who wrote it change at once. Those who write may. auto
+// says that the program saved, not a person: then only the words are kept, and no event
+// is appended. Event: paper.edited, public where what everybody sees changed. Errors:
 // Invalid, Stale with an Input.
 func (s *Service) Edit(ctx context.Context, a core.Actor, id core.ID, in Input, auto bool) (Paper, error) {
 	p, roles, err := s.Get(ctx, a, id)
@@ -284,7 +286,13 @@ func (s *Service) editTx(ctx context.Context, tx *record.Tx, p *Paper, org core.
 		return err
 	}
 	before := *p
-	in.apply(p, org)
+	waits := p.Public() && p.Document != "" // words and title change when they are published
+	if !waits || !auto {
+		in.apply(p, org)
+	}
+	if waits {
+		p.Title = before.Title
+	}
 	if err := s.keep(ctx, tx, in); err != nil {
 		return err
 	}
@@ -306,15 +314,18 @@ func (s *Service) editTx(ctx context.Context, tx *record.Tx, p *Paper, org core.
 			return err
 		}
 		if _, err := s.docs.ReviseTx(ctx, tx, p.Document, documents.Revise{
-			BasedOn: rev.Version, Paragraphs: in.Paragraphs, Title: p.Title, Note: in.Note, Autosave: auto,
+			BasedOn: rev.Version, Paragraphs: in.Paragraphs, Title: in.Title, Note: in.Note, Autosave: auto,
 		}); err != nil {
 			return textPath(err)
 		}
 	}
-	if !auto {
-		tx.Append("paper.edited", p.ID, p.Scope, record.Internal, record.Data{
-			"label": p.Title, "changes": record.Changes(before.facts(), p.facts()),
-		})
+	changes := record.Changes(before.facts(), p.facts())
+	vis := record.Internal
+	if p.Public() && len(changes) > 0 {
+		vis = record.Public // everybody sees them at once
+	}
+	if !auto || vis == record.Public {
+		tx.Append("paper.edited", p.ID, p.Scope, vis, record.Data{"label": p.Title, "changes": changes})
 	}
 	return nil
 }

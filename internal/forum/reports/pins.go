@@ -123,6 +123,7 @@ type pinner struct {
 	problems   *core.Problems
 	transcript []floor.Moment
 	moments    map[core.ID]floor.Moment // of what was pinned before
+	shown      map[core.ID]papers.Paper // by document, of what was pinned before
 	papers     map[core.ID]papers.Paper
 	texts      map[core.ID]documents.Revision
 	persons    []core.ID
@@ -131,14 +132,12 @@ type pinner struct {
 
 func (s *Service) resolver(ctx context.Context, a core.Actor, ses *programme.Session, head documents.Revision, in *TakeawaysInput, problems *core.Problems) (*pinner, error) {
 	r := &pinner{a: a, problems: problems, before: map[string]documents.Paragraph{}, papers: map[core.ID]papers.Paper{}}
-	var segments []core.ID
 	for _, p := range head.Paragraphs {
 		r.before[p.ID] = p
-		for _, src := range p.Sources {
-			if src.Kind == floor.SourceSegment {
-				segments = append(segments, core.ID(src.Ref))
-			}
-		}
+	}
+	var err error
+	if r.moments, r.shown, err = s.sources(ctx, a, points(ses.ID, head)); err != nil {
+		return nil, err
 	}
 	for _, x := range ses.Roles {
 		r.persons = append(r.persons, x.Person)
@@ -153,12 +152,8 @@ func (s *Service) resolver(ctx context.Context, a core.Actor, ses *programme.Ses
 			}
 		}
 	}
-	var err error
-	if s.house.Floor != nil && (times || len(segments) > 0) {
+	if s.house.Floor != nil && times {
 		if r.transcript, err = s.house.Floor.Transcript(ctx, a, ses.ID); err != nil {
-			return nil, err
-		}
-		if r.moments, err = s.house.Floor.Moments(ctx, a, segments); err != nil {
 			return nil, err
 		}
 	}
@@ -208,12 +203,6 @@ func (r *pinner) pins(t typed) ([]documents.Source, []int) {
 			waiting = append(waiting, sec)
 		}
 	}
-	for _, src := range r.before[t.para].Sources {
-		// What the form could not show was not taken out of it.
-		if _, shown := r.moments[core.ID(src.Ref)]; src.Kind == floor.SourceSegment && !shown {
-			add(src)
-		}
-	}
 	for _, id := range t.who {
 		if slices.Contains(r.persons, core.ID(id)) && id != "" {
 			add(documents.Source{Kind: SourcePerson, Ref: id})
@@ -227,13 +216,26 @@ func (r *pinner) pins(t typed) ([]documents.Source, []int) {
 		}
 	}
 	for _, src := range r.before[t.para].Sources {
-		switch src.Kind {
-		case floor.SourceSegment, SourcePerson, documents.SourceParagraph:
-		default:
+		if !r.inForm(src) { // what the form could not show was not taken out of it
 			add(src)
 		}
 	}
 	return out, waiting
+}
+
+// inForm tells whether the form showed a source that was there before.
+func (r *pinner) inForm(src documents.Source) bool {
+	ok := false
+	switch src.Kind {
+	case floor.SourceSegment:
+		_, ok = r.moments[core.ID(src.Ref)]
+	case SourcePerson:
+		ok = slices.Contains(r.persons, core.ID(src.Ref))
+	case documents.SourceParagraph:
+		doc, _ := documents.ReadParaRef(src.Ref)
+		_, ok = r.shown[doc]
+	}
+	return ok
 }
 
 func (r *pinner) paragraph(line string) (documents.Source, bool) {

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,18 +122,22 @@ func (s *Service) Pins(ctx context.Context, a core.Actor, pts []Point, roles map
 	if err != nil {
 		return nil, err
 	}
+	now, err := s.present(ctx, pts, moments)
+	if err != nil {
+		return nil, err
+	}
 	out := map[string][]Pin{}
 	for _, p := range pts {
 		var list []Pin
 		spoke := map[core.ID]bool{}
 		for _, src := range p.Sources {
 			if m, ok := moments[core.ID(src.Ref)]; ok && src.Kind == floor.SourceSegment {
-				pin := Pin{Kind: src.Kind, Ref: src.Ref, Path: m.Path, Recording: m.Recording, Speaker: m.Speaker, Person: m.Person}
+				pin := Pin{Kind: src.Kind, Ref: src.Ref, Path: m.Path, Recording: m.Recording, Speaker: m.Speaker, Person: now(m.Person)}
 				if m.Start >= 0 {
 					pin.Time = floor.FormatTime(m.Start)
 				}
 				pin.who(roles[p.Session])
-				spoke[m.Person] = true
+				spoke[pin.Person] = true
 				list = append(list, pin)
 			}
 		}
@@ -143,7 +148,7 @@ func (s *Service) Pins(ctx context.Context, a core.Actor, pts []Point, roles map
 			switch src.Kind {
 			case SourcePerson:
 				// Who is named with a moment already is not named twice.
-				if pin := (Pin{Kind: src.Kind, Ref: src.Ref, Person: core.ID(src.Ref)}); !spoke[pin.Person] && pin.who(roles[p.Session]) {
+				if pin := (Pin{Kind: src.Kind, Ref: src.Ref, Person: now(core.ID(src.Ref))}); !spoke[pin.Person] && pin.who(roles[p.Session]) {
 					list = append(list, pin)
 				}
 			case documents.SourceParagraph:
@@ -158,6 +163,33 @@ func (s *Service) Pins(ctx context.Context, a core.Actor, pts []Point, roles map
 		}
 	}
 	return out, nil
+}
+
+// present tells who somebody is by now: a page of a person may have become part of
+// another one.
+func (s *Service) present(ctx context.Context, pts []Point, moments map[core.ID]floor.Moment) (func(core.ID) core.ID, error) {
+	same := func(id core.ID) core.ID { return id }
+	var ids []core.ID
+	for _, p := range pts {
+		for _, src := range p.Sources {
+			if src.Kind == SourcePerson {
+				ids = append(ids, core.ID(src.Ref))
+			} else if m, ok := moments[core.ID(src.Ref)]; ok && m.Person != "" {
+				ids = append(ids, m.Person)
+			}
+		}
+	}
+	if s.house.People == nil || len(ids) == 0 {
+		return same, nil
+	}
+	slices.Sort(ids)
+	persons, err := s.house.People.Persons(ctx, slices.Compact(ids))
+	return func(id core.ID) core.ID {
+		if into := persons[id].MergedInto; into != "" {
+			return into
+		}
+		return id
+	}, err
 }
 
 // who says in which role and with which affiliation of that day the person spoke.
