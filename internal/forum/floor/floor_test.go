@@ -290,7 +290,7 @@ func TestSpeakers(t *testing.T) {
 			t.Errorf("persons: %v %v %v", list[0].Person, list[1].Person, list[3].Person)
 		}
 		h.ok(h.s.NameSpeakers(t.Context(), h.actors["rapporteur"], h.set, h.ses, tr.ID, tr.Version, []SpeakerChoice{{"MODERATOR", ""}, {"TR", h.persons["tomás"].ID}}))
-		labelled, err := h.s.Labels(core.WithActor(t.Context(), core.Visitor), "ar", []string{string(list[5].Segment), string(list[2].Segment)}, h.catalog.T)
+		labelled, err := h.s.Labels(core.WithActor(t.Context(), core.Visitor), "en", []string{string(list[5].Segment), string(list[2].Segment)}, h.catalog.T)
 		h.ok(err)
 		if l := labelled[string(list[5].Segment)]; l.Label != "00:05:00, Tomás Rivero" || l.URL != "/2023/ws184/transcript#t=00:05:00" {
 			t.Errorf("label %+v", l)
