@@ -28,34 +28,34 @@ const (
 	exTempFail = 75
 )
 
-// exitStatus ends the program with a status that says more than failure.
-type exitStatus struct {
+// statusError ends the program with a status that says more than failure.
+type statusError struct {
 	error
 	code int
 }
 
-func (e exitStatus) Unwrap() error { return e.error }
+func (e statusError) Unwrap() error { return e.error }
 
 // Run takes the mail on standard input. It is stored when the status is 0; with 75 the
 // mail server keeps it and calls again.
 func (m *mailInCmd) Run(ctx context.Context) error {
 	raw, err := io.ReadAll(io.LimitReader(os.Stdin, mailin.MaxBytes+1))
 	if err != nil {
-		return exitStatus{fmt.Errorf("read the mail: %w", err), exTempFail}
+		return statusError{fmt.Errorf("read the mail: %w", err), exTempFail}
 	}
 	a, err := open(ctx, m.Data, m.Database, func(c *app.Config) { c.BaseURL, c.MailHost = m.BaseURL, m.MailHost })
 	if err != nil {
-		return exitStatus{err, exTempFail}
+		return statusError{err, exTempFail}
 	}
 	defer a.Close()
 	switch err := a.MailRouter.Deliver(ctx, m.From, m.To, raw); {
 	case err == nil:
 		return nil
 	case mailin.Temporary(err):
-		return exitStatus{err, exTempFail}
+		return statusError{err, exTempFail}
 	case errors.Is(err, mailin.ErrUnknown), core.KindOf(err) == core.KindNotFound:
-		return exitStatus{err, exNoUser}
+		return statusError{err, exNoUser}
 	default:
-		return exitStatus{err, exDataErr}
+		return statusError{err, exDataErr}
 	}
 }

@@ -36,7 +36,7 @@ func main() {
 		kong.Description("The open system of record of a multistakeholder forum."),
 		kong.Vars{"version": app.Version, "kinds": kinds()}, kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
 	if err := k.Run(); err != nil {
-		if status, ok := errors.AsType[exitStatus](err); ok {
+		if status, ok := errors.AsType[statusError](err); ok {
 			fmt.Fprintln(os.Stderr, "plenary:", err)
 			os.Exit(status.code)
 		}

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/base64"
+	"errors"
 	"net"
 	"net/http"
 	"net/smtp"
@@ -87,7 +88,7 @@ func TestCommentByMail(t *testing.T) {
 			address:                               letter("a@example.net", address, "", "> only what was said\r\n"),
 		} {
 			err := send(to, raw)
-			if e, ok := err.(*textproto.Error); !ok || e.Code != 550 {
+			if e, ok := errors.AsType[*textproto.Error](err); !ok || e.Code != 550 {
 				t.Errorf("mail to %s: %v", to, err)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,6 +89,9 @@ func dumpTable(t *testing.T, db *sql.DB, name string, w io.StringWriter) {
 		}
 		_, _ = w.WriteString(name)
 		for i, v := range vals {
+			if name == "outbox" && slices.Contains([]string{"queued", "next_try", "expires"}, cols[i]) {
+				continue // these go by the machine's clock
+			}
 			_, _ = w.WriteString(fmt.Sprintf(" %s=%v", cols[i], *v.(*any)))
 		}
 		_, _ = w.WriteString("\n")

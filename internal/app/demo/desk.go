@@ -31,13 +31,13 @@ func (b *builder) pins(code int, text string, from ...int) []documents.Source {
 func (b *builder) card(ctx context.Context, tx *record.Tx, s *corpus.Session, x *programme.Session) error {
 	onsite, online := 18+s.Code*7%60, 5+s.Code*11%40
 	women := (onsite + online) * (38 + s.Code%17) / 100
-	speakers, womenSpeak := 0, 0
+	speakers := 0
 	for _, r := range x.Roles {
 		if r.Person != "" && r.Role == programme.Speaker {
 			speakers++
 		}
 	}
-	womenSpeak = speakers * (40 + s.Code%20) / 100
+	womenSpeak := speakers * (40 + s.Code%20) / 100
 	in := reports.CardInput{
 		How: reports.Counted, Onsite: fmt.Sprint(onsite), Online: fmt.Sprint(online), Women: fmt.Sprint(women), Men: fmt.Sprint((onsite + online) * 44 / 100),
 		Speakers: fmt.Sprint(speakers), SpeakersWomen: fmt.Sprint(womenSpeak), Topic: reports.TopicNo,
@@ -56,8 +56,17 @@ func (b *builder) card(ctx context.Context, tx *record.Tx, s *corpus.Session, x 
 	return err
 }
 
-// desk hands a late report over to somebody with an account, who is then reminded.
+// desk sends the reminders whose time has come, and hands a late report over.
 func (b *builder) desk() error {
+	b.clock.Freeze(b.start.Time())
+	if err := b.handedOver(); err != nil {
+		return err
+	}
+	return b.Reports.Remind(b.ctx)
+}
+
+// handedOver gives a late report to somebody with an account, who is then reminded.
+func (b *builder) handedOver() error {
 	accounts, err := b.Authn.DemoAccounts(b.ctx)
 	if err != nil {
 		return err
@@ -68,7 +77,6 @@ func (b *builder) desk() error {
 			address = a.Email
 		}
 	}
-	b.clock.Freeze(b.start.Time())
 	lines, err := b.Reports.Board(b.ctx, actor, b.set, reports.Takeaways)
 	if err != nil {
 		return err

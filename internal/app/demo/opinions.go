@@ -49,7 +49,7 @@ func (b *builder) opinions() error {
 		CloseDay: local.AddDate(0, 0, 3).Format("2006-01-02"), CloseTime: "23:59",
 		Zone: b.set.Zone, Proposals: true, Published: true, Statements: strings.Join(texts, "\n"),
 	}
-	r := rand.New(rand.NewPCG(seed, 22)) // an invented crowd, the same in each build
+	r := rand.New(rand.NewPCG(seed, 22)) //nolint:gosec // an invented crowd, the same in each build
 	return b.write(func(ctx context.Context, tx *record.Tx) error {
 		p, err := b.App.Opinions.AddTx(ctx, tx, b.set.Scope(), in)
 		if err != nil {

@@ -106,7 +106,8 @@ func (b *builder) signatures() error {
 	host, chair, secretariat := b.signers()
 	if err := b.write(func(ctx context.Context, tx *record.Tx) error {
 		return b.Messages.SetSignersTx(ctx, tx, b.set, []messages.Signer{
-			{Role: messages.SignHost, Person: host, Needed: true}, {Role: messages.SignChair, Person: chair, Needed: true},
+			{Role: messages.SignHost, Person: host, Needed: true},
+			{Role: messages.SignChair, Person: chair, Needed: true},
 			{Role: messages.SignSecretariat, Person: secretariat, Needed: true},
 		})
 	}); err != nil {

@@ -81,7 +81,7 @@ const (
 )
 
 // Problem is one thing that is wrong with a file. Row is 0 where it is none of a row.
-type Problem struct {
+type Problem struct { //nolint:errname // what a person reads, and an error only at the end
 	Row   int
 	Field string
 	Code  string
@@ -102,7 +102,7 @@ func (p Problem) Error() string {
 }
 
 // Problems is the error of Read: all that is wrong, in the order of the file.
-type Problems []Problem
+type Problems []Problem //nolint:errname // what a person reads, and an error only at the end
 
 func (p Problems) Error() string {
 	var out []string

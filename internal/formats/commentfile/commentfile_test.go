@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -156,7 +157,7 @@ func TestTemplates(t *testing.T) { // E141
 						if len(l.cells) > 1 && k == 0 && headField(l.cells[0]) == FieldCountry {
 							l.cells[1] = "Peru"
 						} else if k == 0 && headField(l.cells[0]) == FieldCountry {
-							lines[i].cells = append(l.cells, "Peru")
+							lines[i].cells = slices.Concat(l.cells, []string{"Peru"})
 						}
 					}
 					if len(l.cells) > 1 && i >= len(lines)-5 && (l.cells[0] == "12" || l.cells[0] == "annex-a") {

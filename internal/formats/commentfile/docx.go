@@ -42,7 +42,7 @@ func readDocument(body []byte) ([]line, error) {
 	d := xml.NewDecoder(bytes.NewReader(body))
 	for {
 		t, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			if !r.met {
 				return nil, errors.New("commentfile: no document")
 			}

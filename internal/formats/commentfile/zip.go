@@ -53,7 +53,7 @@ func part(z *zip.Reader, name string) ([]byte, error) {
 	if err != nil {
 		return nil, errPart
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	b, err := io.ReadAll(io.LimitReader(f, maxPart+1))
 	if err != nil || len(b) > maxPart {
 		return nil, errPart
@@ -81,7 +81,7 @@ func readSheets(data []byte) ([]line, Problems) {
 	if err != nil {
 		return nil, problem(0, FieldFile, CodeFormat)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	var out []line
 	for _, sheet := range f.GetSheetList() {
 		rows, err := f.Rows(sheet)

@@ -17,8 +17,11 @@ func TestCaptions(t *testing.T) {
 		file, kind string
 		cues       int
 	}{
-		{"example-in.vtt", "webvtt", 6}, {"example-in.srt", "srt", 6}, {"example-in.ttml", "ttml", 6},
-		{"example-in-non-utf8.srt", "srt", 6}, {"missing-sequence-in.srt", "srt", 6},
+		{"example-in.vtt", "webvtt", 6},
+		{"example-in.srt", "srt", 6},
+		{"example-in.ttml", "ttml", 6},
+		{"example-in-non-utf8.srt", "srt", 6},
+		{"missing-sequence-in.srt", "srt", 6},
 	} {
 		b, err := os.ReadFile(testkit.Shared(t, "fixtures/webvtt/"+x.file))
 		if err != nil {

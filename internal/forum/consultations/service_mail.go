@@ -85,8 +85,9 @@ func (s *Service) refOf(to string) (string, bool) {
 // one sender are KindLimited.
 func (s *Service) FromMail(ctx context.Context, m Mail) error {
 	ref, ok := s.refOf(m.To)
-	from, key, bad := mail.Address(m.From)
-	if !ok || m.Auto || bad != nil || m.MessageID == "" || strings.TrimSpace(m.Text) == "" && len(m.File) == 0 {
+	from, key, err := mail.Address(m.From)
+	nobody := err != nil
+	if !ok || m.Auto || nobody || m.MessageID == "" || strings.TrimSpace(m.Text) == "" && len(m.File) == 0 {
 		return nil
 	}
 	c, err := s.Get(ctx, core.Visitor, ref)

@@ -189,7 +189,8 @@ func TestKnownPersonsStay(t *testing.T) {
 		set, err := from.Editions.Setting(t.Context(), staff, slug)
 		from.ok(err)
 		// The same forum, in which the edition was never and one person is called otherwise.
-		for _, table := range []string{"transcript_segments", "transcript_speakers", "transcripts", "recordings", "document_sources", "document_paragraphs", "document_revisions", "message_sets",
+		for _, table := range []string{
+			"transcript_segments", "transcript_speakers", "transcripts", "recordings", "document_sources", "document_paragraphs", "document_revisions", "message_sets",
 			"message_clusters", "message_materials", "message_signers", "message_signatures", "message_statements",
 			"mailed_comments", "consultation_challenges", "own_changes", "comment_acts", "comment_changes", "comment_places", "comment_supports", "comment_notes",
 			"disposition_reasons", "comments", "consultations",

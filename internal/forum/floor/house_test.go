@@ -150,8 +150,12 @@ func (h *house) found() {
 			return err
 		}
 		for _, p := range []people.NewPerson{
-			{Name: "Amina Diallo", Names: core.NewText("ar", "أمينة ديالو")}, {Name: "Kenji Moriyama", Country: "JP"}, {Name: "Tomás Rivero"},
-			{Name: "Jean-Luc de la Fontaine"}, {Name: "Ada Lovejoy", Public: true}, {Name: "Hidden Person"},
+			{Name: "Amina Diallo", Names: core.NewText("ar", "أمينة ديالو")},
+			{Name: "Kenji Moriyama", Country: "JP"},
+			{Name: "Tomás Rivero"},
+			{Name: "Jean-Luc de la Fontaine"},
+			{Name: "Ada Lovejoy", Public: true},
+			{Name: "Hidden Person"},
 		} {
 			made, err := h.people.CreatePersonTx(ctx, tx, p)
 			if err != nil {
@@ -174,8 +178,10 @@ func (h *house) found() {
 			return err
 		}
 		_, err = h.prog.AddRolesTx(ctx, tx, set, x, []programme.RoleInput{
-			{Person: h.persons["amina"].ID, Role: programme.Speaker}, {Person: h.persons["kenji"].ID, Role: programme.ModeratorOnsite},
-			{Person: h.persons["tomás"].ID, Role: programme.Rapporteur}, {Person: h.persons["jean-luc"].ID, Role: programme.Speaker},
+			{Person: h.persons["amina"].ID, Role: programme.Speaker},
+			{Person: h.persons["kenji"].ID, Role: programme.ModeratorOnsite},
+			{Person: h.persons["tomás"].ID, Role: programme.Rapporteur},
+			{Person: h.persons["jean-luc"].ID, Role: programme.Speaker},
 		})
 		return err
 	})

@@ -24,12 +24,12 @@ func (r Recording) Address(at time.Duration) string {
 		return r.URL
 	}
 	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-	switch {
-	case host == "youtube.com" || host == "m.youtube.com" || host == "youtu.be":
+	switch host {
+	case "youtube.com", "m.youtube.com", "youtu.be":
 		q := u.Query()
 		q.Set("t", seconds)
 		u.RawQuery = q.Encode()
-	case host == "vimeo.com":
+	case "vimeo.com":
 		u.Fragment = "t=" + seconds + "s"
 	default:
 		u.Fragment = "t=" + seconds // media fragments; what does not know them leaves them out

@@ -51,8 +51,10 @@ func TestFinds(t *testing.T) {
 			t.Errorf("readers %v %v", docs[0].Readers, err)
 		}
 		for _, e := range []record.Event{
-			{Kind: "transcript.corrected", Subject: tr.ID}, {Kind: "session.moved", Subject: h.ses.ID},
-			{Kind: "person.changed", Subject: h.persons["amina"].ID}, {Kind: "edition.changed", Subject: h.set.ID},
+			{Kind: "transcript.corrected", Subject: tr.ID},
+			{Kind: "session.moved", Subject: h.ses.ID},
+			{Kind: "person.changed", Subject: h.persons["amina"].ID},
+			{Kind: "edition.changed", Subject: h.set.ID},
 		} {
 			if got, err := f.Touched(t.Context(), []record.Event{e}); err != nil || !slices.Contains(got, tr.ID) {
 				t.Errorf("%s touches %v (%v)", e.Kind, got, err)

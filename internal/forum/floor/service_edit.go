@@ -60,7 +60,7 @@ func CorrectionOf(g Segment) CorrectInput {
 func (s *Service) Correct(ctx context.Context, a core.Actor, set *editions.Setting, ses *programme.Session, segment core.ID, in CorrectInput) (Segment, error) {
 	p := core.Validate(in)
 	in.Text, in.Speaker, in.Reason = strings.TrimSpace(in.Text), strings.TrimSpace(in.Speaker), strings.TrimSpace(in.Reason)
-	return s.revise(ctx, a, set, ses, segment, in.Version, func(ctx context.Context, tx *record.Tx, t *Transcript, g *Segment) error {
+	return s.revise(ctx, a, set, ses, segment, in.Version, func(ctx context.Context, tx *record.Tx, _ *Transcript, g *Segment) error {
 		if g.Starts >= 0 {
 			start, err := ParseTime(in.Start)
 			if err != nil {

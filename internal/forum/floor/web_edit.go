@@ -96,7 +96,8 @@ func (w *Web) correct(c *web.C, set *editions.Setting, ses *programme.Session) e
 	if c.R.Method == http.MethodPost {
 		in = CorrectInput{}
 		if failed = c.Decode(&in); failed == nil {
-			g, key := Segment{}, "floor.corrected"
+			var g Segment
+			key := "floor.corrected"
 			switch {
 			case c.Wants("withdraw"):
 				key = "floor.withdrawn"
@@ -274,7 +275,7 @@ func (w *Web) recordings(c *web.C, set *editions.Setting, ses *programme.Session
 
 // download sends a transcript as a file, with the standing note in it.
 func (w *Web) download(form string) func(*web.C, *editions.Setting, *programme.Session) error {
-	return func(c *web.C, set *editions.Setting, ses *programme.Session) error {
+	return func(c *web.C, _ *editions.Setting, ses *programme.Session) error {
 		t, err := w.one(c, ses)
 		if err != nil {
 			return err

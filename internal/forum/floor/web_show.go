@@ -142,14 +142,14 @@ func (w *Web) fill(c *web.C, set *editions.Setting, ses *programme.Session, t *T
 	}
 	q := newAsked(c.Query("q"))
 	edit := Can(c.Actor, ses, t, "correct")
-	v.Turns = turns(c, ses, t, rows, who, all[t.ID], q, edit)
+	v.Turns = turns(c, ses, rows, who, all[t.ID], q, edit)
 	v.Find = w.find(c, ses, t, rows, who, all[t.ID], q)
 	return nil
 }
 
 // turns puts segments together: those of one speaker stand in one paragraph, until it
 // is long.
-func turns(c *web.C, ses *programme.Session, t *Transcript, rows []Segment, who map[core.ID]turnView, labels map[string]core.ID, q asked, edit bool) []turnView {
+func turns(c *web.C, ses *programme.Session, rows []Segment, who map[core.ID]turnView, labels map[string]core.ID, q asked, edit bool) []turnView {
 	var out []turnView
 	size := 0
 	var lastLabel string

@@ -51,7 +51,8 @@ func (w *Web) textPanel(c *web.C, list []Entry, where string) (string, any, erro
 	if CanCurate(c.Actor) {
 		at := "?where=" + url.QueryEscape(where)
 		v.More = []web.Tab{
-			{Label: c.T("ledger.mark.title"), URL: c.URL("/ledger/mark" + at)}, {Label: c.T("ledger.deliver.title"), URL: c.URL("/ledger/deliver" + at)},
+			{Label: c.T("ledger.mark.title"), URL: c.URL("/ledger/mark" + at)},
+			{Label: c.T("ledger.deliver.title"), URL: c.URL("/ledger/deliver" + at)},
 			{Label: c.T("ledger.derive.title"), URL: c.URL("/ledger/derive?later=" + url.QueryEscape(where))},
 		}
 	}

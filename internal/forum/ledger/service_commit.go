@@ -168,7 +168,7 @@ func (s *Service) evidenceTx(ctx context.Context, tx *record.Tx, owner, subject 
 // Confirm says that the organisation did say it: a second member of it may, and the
 // staff. Event: commitment.confirmed; the call's state follows.
 func (s *Service) Confirm(ctx context.Context, a core.Actor, id core.ID, version int64) error {
-	return s.turn(ctx, a, id, version, "confirm", func(ctx context.Context, tx *record.Tx, c *Commitment) error {
+	return s.turn(ctx, a, id, version, "confirm", func(_ context.Context, tx *record.Tx, c *Commitment) error {
 		if c.State != Claimed {
 			return core.Conflict("ledger.error.not_claimed")
 		}

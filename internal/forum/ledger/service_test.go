@@ -50,8 +50,10 @@ func TestACallAndItsAnswer(t *testing.T) {
 			t.Errorf("the call: %+v", c)
 		}
 		h.clock.Freeze(time.Date(2024, 12, 16, 9, 0, 0, 0, time.UTC))
-		in := ledger.ClaimInput{Organisation: string(h.hill.ID), Kind: ledger.KindCommitment, Words: en("A licence class by the summer."), Due: "2025-06-30",
-			Links: []ledger.LinkInput{{Title: "Draft regulation", URL: "https://hills.example/draft"}}}
+		in := ledger.ClaimInput{
+			Organisation: string(h.hill.ID), Kind: ledger.KindCommitment, Words: en("A licence class by the summer."), Due: "2025-06-30",
+			Links: []ledger.LinkInput{{Title: "Draft regulation", URL: "https://hills.example/draft"}},
+		}
 
 		_, err := h.s.Claim(t.Context(), core.Visitor, c.ID, in)
 		kind(t, err, core.KindSignIn)

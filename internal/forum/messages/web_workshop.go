@@ -125,7 +125,7 @@ func (w *Web) work(c *web.C, set *editions.Setting, in workInput) error {
 		keys = in.All
 	}
 	op := strings.TrimSuffix(in.Op, "-all")
-	key := ""
+	var key string
 	var err error
 	switch op {
 	case "draft", "empty":

@@ -173,7 +173,8 @@ func (h *house) session(title, ends string) *programme.Session {
 			return err
 		}
 		_, err = h.prog.AddRolesTx(ctx, tx, h.set, x, []programme.RoleInput{
-			{Person: h.rapporteur.Person, Role: programme.Rapporteur}, {Person: h.organiser.Person, Role: programme.Organiser},
+			{Person: h.rapporteur.Person, Role: programme.Rapporteur},
+			{Person: h.organiser.Person, Role: programme.Organiser},
 			{Person: h.speaker.Person, Role: programme.Speaker},
 			{Organisation: h.org, Role: programme.CoOrganiser},
 		})

@@ -106,9 +106,9 @@ func (s *Service) organisations(ctx context.Context, in *TakeawaysInput) error {
 				sure = append(sure, m)
 			}
 		}
-		switch id := ""; {
+		switch {
 		case len(sure) > 0 && (len(sure) == 1 || sure[0].Reason == people.SameName && sure[1].Reason != people.SameName):
-			if id = string(sure[0].Organisation.ID); !slices.Contains(c.Orgs, id) {
+			if id := string(sure[0].Organisation.ID); !slices.Contains(c.Orgs, id) {
 				c.Orgs = append(c.Orgs, id)
 			}
 		case !strings.Contains(core.Fold(c.ToAs), core.Fold(c.Org)):

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"net/http"
 	"slices"
 
 	"plenary/internal/core"
@@ -215,7 +216,7 @@ func (w *Web) remind(c *web.C) error {
 	}
 	kind := kindOf(c)
 	back := set.Path() + "/reports?kind=" + kind
-	if c.R.Method == "POST" {
+	if c.R.Method == http.MethodPost {
 		n, err := w.s.RemindNow(c.Context(), c.Actor, set, ses, kind)
 		if err != nil {
 			return err
@@ -303,7 +304,7 @@ type simpleView struct {
 // simple shows a form, and on POST saves what was typed into in.
 func (w *Web) simple(c *web.C, p simpleForm, in any) error {
 	var failed error
-	if c.R.Method == "POST" {
+	if c.R.Method == http.MethodPost {
 		reset(in)
 		if failed = c.Decode(in); failed == nil && !c.Wants("_more") {
 			to, done, err := p.save()

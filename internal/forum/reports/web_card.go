@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"net/http"
 	"strconv"
 
 	"plenary/internal/core"
@@ -89,7 +90,7 @@ func (w *Web) editCard(c *web.C) error {
 		return err
 	}
 	in := CardInput{}
-	if c.R.Method == "GET" {
+	if c.R.Method == http.MethodGet {
 		if in, err = w.s.Fill(c.Context(), c.Actor, ses); err != nil {
 			return err
 		}
@@ -131,7 +132,7 @@ func (w *Web) settings(c *web.C) error {
 		return err
 	}
 	in := SettingsInput{}
-	if c.R.Method == "GET" {
+	if c.R.Method == http.MethodGet {
 		x, err := w.s.Settings(c.Context(), set.ID)
 		if err != nil {
 			return err
@@ -212,8 +213,10 @@ type outcomesView struct {
 
 func punctualFigures(c *web.C, p Punctuality) []figureView {
 	return []figureView{
-		{c.T("reports.col.owed"), strconv.Itoa(p.Owed)}, {c.T("reports.col.on_time"), strconv.Itoa(p.OnTime)},
-		{c.T("reports.col.late"), strconv.Itoa(p.Late)}, {c.T("reports.col.missing"), strconv.Itoa(p.Missing)},
+		{c.T("reports.col.owed"), strconv.Itoa(p.Owed)},
+		{c.T("reports.col.on_time"), strconv.Itoa(p.OnTime)},
+		{c.T("reports.col.late"), strconv.Itoa(p.Late)},
+		{c.T("reports.col.missing"), strconv.Itoa(p.Missing)},
 		{c.T("reports.col.waiting"), strconv.Itoa(p.Waiting)},
 	}
 }

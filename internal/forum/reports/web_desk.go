@@ -239,10 +239,10 @@ func (w *Web) lackViews(c *web.C, ses *programme.Session, kind string, v View) (
 	var out []lackView
 	for _, l := range list {
 		url := "#f-" + strings.NewReplacer("[", "-", "].", "-", ".", "-").Replace(l.Path)
-		switch {
-		case l.Path == "card":
+		switch l.Path {
+		case "card":
 			url = c.URL(ses.Path() + "/report/card")
-		case l.Path == "takeaways" || l.Path == "calls":
+		case "takeaways", "calls":
 			url = "#f-" + l.Path
 		}
 		out = append(out, lackView{Words: c.T(l.Key, l.words(c.Lang)...), URL: url, Needed: l.Needed})

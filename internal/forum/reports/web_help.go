@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"net/http"
+
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
 	"plenary/internal/platform/web"
@@ -34,7 +36,7 @@ func (w *Web) handOver(c *web.C) error {
 	}
 	in := HandInput{}
 	var failed error
-	if c.R.Method == "POST" {
+	if c.R.Method == http.MethodPost {
 		if failed = c.Decode(&in); failed == nil {
 			h, err := w.s.HandOver(c.Context(), c.Actor, set, ses, in)
 			if err == nil {
@@ -135,7 +137,7 @@ func (w *Web) take(c *web.C) error {
 	if !c.Actor.SignedIn() {
 		return core.SignIn()
 	}
-	if c.R.Method == "POST" {
+	if c.R.Method == http.MethodPost {
 		if err := w.s.Take(c.Context(), c.Actor, set, ses, core.ID(c.Param("id"))); err != nil {
 			return err
 		}

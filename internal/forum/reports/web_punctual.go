@@ -173,9 +173,21 @@ func (w *Web) participation(c *web.C) error {
 		key string
 		n   int
 	}{
-		{"reports", sum.Reports}, {"numbers", sum.Numbers}, {"uncounted", sum.Uncounted}, {"no_card", sum.None},
-		{"onsite", sum.Onsite}, {"online", sum.Online}, {"women", sum.Women}, {"men", sum.Men}, {"other", sum.Other}, {"unstated", sum.Unstated},
-		{"speakers", sum.Speakers}, {"speakers_women", sum.WomenSpeak}, {"topic_main", sum.TopicMain}, {"topic_part", sum.TopicPart}, {"topic_no", sum.TopicNo},
+		{"reports", sum.Reports},
+		{"numbers", sum.Numbers},
+		{"uncounted", sum.Uncounted},
+		{"no_card", sum.None},
+		{"onsite", sum.Onsite},
+		{"online", sum.Online},
+		{"women", sum.Women},
+		{"men", sum.Men},
+		{"other", sum.Other},
+		{"unstated", sum.Unstated},
+		{"speakers", sum.Speakers},
+		{"speakers_women", sum.WomenSpeak},
+		{"topic_main", sum.TopicMain},
+		{"topic_part", sum.TopicPart},
+		{"topic_no", sum.TopicNo},
 	} {
 		v.Figures = append(v.Figures, figureView{c.T("reports.participation." + f.key), i18n.Number(c.Lang, f.n)})
 		v.Defined = append(v.Defined, figureView{c.T("reports.participation." + f.key), c.T("reports.participation." + f.key + ".means")})

@@ -96,7 +96,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if err := s.smtp.Shutdown(end); err != nil {
 		_ = s.smtp.Close() // whoever is still connected tries again
 	}
-	<-done
+	if err := <-done; err != nil && !errors.Is(err, smtp.ErrServerClosed) {
+		return fmt.Errorf("take mail on %s: %w", l.Addr(), err)
+	}
 	return nil
 }
 

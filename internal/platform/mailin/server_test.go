@@ -157,7 +157,7 @@ func TestRate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer c.Close()
+		t.Cleanup(func() { _ = c.Close() })
 		line := make([]byte, 512)
 		_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
 		n, _ := c.Read(line)
@@ -190,7 +190,7 @@ func TestStartTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	if err := c.StartTLS(&tls.Config{InsecureSkipVerify: true}); err != nil {
 		t.Fatal(err)
 	}

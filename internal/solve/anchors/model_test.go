@@ -167,8 +167,10 @@ func (m *model) put(i int, piece []cell) {
 func (m *model) edit() string {
 	i := m.pick()
 	p := &m.paras[i]
-	kinds := []string{"reword", "reword", "reword", "reword", "insert words", "delete words", "split", "merge", "move", "move sentence",
-		"new sentence", "delete sentence", "delete paragraph", "new paragraph", "repeat sentence", "repeat paragraph", "rewrite", "swap"}
+	kinds := []string{
+		"reword", "reword", "reword", "reword", "insert words", "delete words", "split", "merge", "move", "move sentence",
+		"new sentence", "delete sentence", "delete paragraph", "new paragraph", "repeat sentence", "repeat paragraph", "rewrite", "swap",
+	}
 	kind := pick(m, kinds)
 	ws, ss := m.wordsOf(*p), m.sentences(*p)
 	if len(ws) < 3 || len(ss) == 0 || len(m.paras) < 5 {
@@ -267,29 +269,39 @@ func (m *model) copied(cells []cell) []cell {
 }
 
 var scripts = []script{
-	{"en", " ", ".", strings.Fields(`the of and to in is that for on with we should must all access internet governance policy people right rights data
+	{
+		"en", " ", ".", strings.Fields(`the of and to in is that for on with we should must all access internet governance policy people right rights data
 		digital open public stakeholders states multistakeholder process forum session meaningful connectivity community communities women youth rural
 		infrastructure security cyber norms cooperation capacity building standards human protection children privacy trust artificial intelligence
 		transparency accountability platforms content moderation language languages local inclusion cables spectrum satellites affordability skills
 		regulators fragmentation encryption sanctions interoperability exchange points routing measurement evidence funding sustainable development`),
-		[]string{"None", "This was welcomed", "Participants agreed", "Governments and companies share the responsibility"}},
-	{"fr", " ", ".", strings.Fields(`le la les de des et à en que pour sur avec nous devons tous accès l'internet gouvernance politique droits données
+		[]string{"None", "This was welcomed", "Participants agreed", "Governments and companies share the responsibility"},
+	},
+	{
+		"fr", " ", ".", strings.Fields(`le la les de des et à en que pour sur avec nous devons tous accès l'internet gouvernance politique droits données
 		numérique ouvert public États processus séance connectivité communauté femmes jeunesse sécurité coopération capacités normes humain
 		protection enfants confiance intelligence artificielle transparence responsabilité plateformes contenus langues inclusion câbles
 		développement durable régulateurs chiffrement réseau mesures preuves financement équité accessibilité où être même très déjà`),
-		[]string{"Néant", "Cela a été salué", "Les participants en ont convenu"}},
-	{"ru", " ", ".", strings.Fields(`и в на что для с мы должны все доступ интернет управление политика люди права данные цифровой открытый
+		[]string{"Néant", "Cela a été salué", "Les participants en ont convenu"},
+	},
+	{
+		"ru", " ", ".", strings.Fields(`и в на что для с мы должны все доступ интернет управление политика люди права данные цифровой открытый
 		государства процесс форум заседание подключение сообщество женщины молодёжь безопасность нормы сотрудничество потенциал стандарты
 		защита дети доверие искусственный интеллект прозрачность подотчётность платформы содержание языки включённость кабели развитие`),
-		[]string{"Нет", "Это приветствовали", "Участники согласились"}},
+		[]string{"Нет", "Это приветствовали", "Участники согласились"},
+	},
 	{"ar", " ", ".", strings.Fields(`في من على أن إلى مع نحن يجب جميع الوصول الإنترنت حوكمة سياسة الناس حقوق بيانات رقمي مفتوح عام الدول عملية
 		منتدى جلسة الاتصال مجتمع النساء الشباب أمن معايير تعاون القدرات حماية الأطفال ثِقَة ذكاء اصطناعي شَفَافِيَّة مساءلة منصات محتوى لغات
 		شمول كابلات تنمية مستدامة تشفير قياس أدلة تمويل`), []string{"لا يوجد", "رحب المشاركون بذلك", "اتفق المشاركون"}},
-	{"zh", "", "。", strings.Fields(`的 和 在 是 我们 应当 必须 所有 接入 互联网 治理 政策 人民 权利 数据 数字 开放 公共 利益攸关方 国家 进程 论坛 会议
+	{
+		"zh", "", "。", strings.Fields(`的 和 在 是 我们 应当 必须 所有 接入 互联网 治理 政策 人民 权利 数据 数字 开放 公共 利益攸关方 国家 进程 论坛 会议
 		有意义 连通性 社区 妇女 青年 农村 基础设施 安全 规范 合作 能力 建设 标准 人权 保护 儿童 隐私 信任 人工智能 透明度 问责 平台 内容 语言 包容 海缆 可持续 发展 加密 测量 证据 供资`),
-		[]string{"无", "与会者对此表示欢迎", "与会者一致同意"}},
-	{"es", " ", ".", strings.Fields(`el la los las de y a en que para sobre con debemos todos acceso internet gobernanza política personas derechos
+		[]string{"无", "与会者对此表示欢迎", "与会者一致同意"},
+	},
+	{
+		"es", " ", ".", strings.Fields(`el la los las de y a en que para sobre con debemos todos acceso internet gobernanza política personas derechos
 		datos digital abierto público Estados proceso foro sesión conectividad comunidad mujeres jóvenes rurales seguridad normas cooperación
 		capacidades estándares protección niñez privacidad confianza inteligencia artificial transparencia rendición cuentas plataformas lenguas inclusión`),
-		[]string{"Ninguno", "Se acogió con agrado", "Los participantes coincidieron"}},
+		[]string{"Ninguno", "Se acogió con agrado", "Los participantes coincidieron"},
+	},
 }

@@ -97,7 +97,7 @@ func (d *doc) occurrences(quote string, n int, before, after []rune) []occurrenc
 // cut tells whether the words from p on begin and end as the anchor's do.
 func (d *doc) cut(p, n int, before, after []rune) bool {
 	first, last := d.runes[p], d.runes[p+n-1]
-	var l, r, bl, ar rune = ' ', ' ', ' ', ' '
+	l, r, bl, ar := ' ', ' ', ' ', ' '
 	if p > 0 {
 		l = d.runes[p-1]
 	}
