@@ -86,9 +86,8 @@ func (s *Service) refOf(to string) (string, bool) {
 func (s *Service) FromMail(ctx context.Context, m Mail) error {
 	ref, ok := s.refOf(m.To)
 	from, key, err := mail.Address(m.From)
-	nobody := err != nil
-	if !ok || m.Auto || nobody || m.MessageID == "" || strings.TrimSpace(m.Text) == "" && len(m.File) == 0 {
-		return nil
+	if err != nil || !ok || m.Auto || m.MessageID == "" || strings.TrimSpace(m.Text) == "" && len(m.File) == 0 {
+		return nil //nolint:nilerr // to an address that is none nobody answers
 	}
 	c, err := s.Get(ctx, core.Visitor, ref)
 	if err != nil {
