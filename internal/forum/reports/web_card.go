@@ -6,7 +6,6 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
-	"plenary/internal/forum/papers"
 	"plenary/internal/forum/programme"
 	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/web"
@@ -187,27 +186,12 @@ func (w *Web) OutcomesPanel(c *web.C, edition core.ID) (string, any, error) {
 	for _, l := range latest {
 		v.Rows = append(v.Rows, w.boardRow(c, set, l))
 	}
-	if w.s.house.Papers == nil {
-		return "reports/outcomes", v, nil
-	}
-	list, err := w.s.house.Papers.Papers(c.Context(), c.Actor, papers.Filter{Edition: edition, Kinds: []string{papers.TrackOutput, papers.Daily}})
-	if err != nil {
-		return "", nil, err
-	}
-	for _, p := range list[:min(len(list), 8)] {
-		row := web.Tab{Label: c.Text(p.Title).S, URL: c.URL(p.Path())}
-		if p.Unofficial {
-			row.Count = c.T("reports.unofficial")
-		}
-		v.Texts = append(v.Texts, row)
-	}
 	return "reports/outcomes", v, nil
 }
 
 type outcomesView struct {
 	Figures                         []figureView
 	Rows                            []boardRow
-	Texts                           []web.Tab
 	URL, Punctuality, Participation string
 }
 
