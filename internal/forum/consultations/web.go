@@ -142,7 +142,7 @@ func closes(c *web.C, cs Consultation, now core.Instant) string {
 
 func (w *Web) head(c *web.C, x at, h1 string) headView {
 	v := headView{Title: c.Text(x.Title), H1: h1, Status: w.status(c, x.Consultation), Back: web.Tab{Label: c.Text(x.Title).S, URL: c.URL(x.Path())}}
-	v.Facts = append(v.Facts, c.T("consultations.reference", "Ref", x.Ref), c.T("consultations.count", "Count", x.Comments))
+	v.Facts = append(v.Facts, c.T("consultations.reference", "Ref", "\u2066"+x.Ref+"\u2069"), c.T("consultations.count", "Count", x.Comments))
 	now := w.s.rec.Clock.Instant()
 	v.When = append(v.When, opens(c, x.Consultation, now), closes(c, x.Consultation, now))
 	switch x.state {
