@@ -90,6 +90,19 @@ func (a Actor) Roles(scope string) []Role {
 // Staff tells whether the actor runs the forum in that scope.
 func (a Actor) Staff(scope string) bool { return a.Has(RoleSecretariat, scope) }
 
+// StaffScopes are the scopes that the actor runs, for the condition of a list; all says
+// that she runs the whole forum.
+func (a Actor) StaffScopes() (scopes []string, all bool) {
+	all = a.Program != ""
+	for _, g := range a.Grants {
+		if g.Role == RoleSecretariat || g.Role == RoleAdmin {
+			all = all || g.Scope == ScopeForum
+			scopes = append(scopes, g.Scope)
+		}
+	}
+	return scopes, all
+}
+
 type actorKey struct{}
 
 // WithActor puts the actor into a context, for logs and for the JSON API.

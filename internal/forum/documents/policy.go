@@ -35,13 +35,7 @@ func roles(a core.Actor, d Document, editor bool) []core.Role {
 // what is granted to her: published ones, and all of a scope that she runs. Drafts that
 // she sees through an owner room are in the lists of that room.
 func Visible(a core.Actor) func(*bun.SelectQuery) *bun.SelectQuery {
-	all, scopes := a.Program != "", []string{}
-	for _, g := range a.Grants {
-		if g.Role == core.RoleSecretariat || g.Role == core.RoleAdmin {
-			all = all || g.Scope == core.ScopeForum
-			scopes = append(scopes, g.Scope)
-		}
-	}
+	scopes, all := a.StaffScopes()
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		if all {
 			return q

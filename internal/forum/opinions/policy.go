@@ -25,13 +25,7 @@ var policy = Policies[0]
 
 // visible narrows a list of polls (alias op) to those that the actor may see.
 func visible(a core.Actor) func(*bun.SelectQuery) *bun.SelectQuery {
-	all, scopes := a.Program != "", []string{}
-	for _, g := range a.Grants {
-		if g.Role == core.RoleSecretariat || g.Role == core.RoleAdmin {
-			all = all || g.Scope == core.ScopeForum
-			scopes = append(scopes, g.Scope)
-		}
-	}
+	scopes, all := a.StaffScopes()
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		if all {
 			return q
