@@ -18,6 +18,8 @@ type serverFlags struct {
 	BaseURL string `name:"base-url" help:"Address at which readers reach the server, if it is another."`
 	Verbose bool   `short:"v" help:"Log every request."`
 
+	Recording int64 `name:"largest-recording" default:"2048" placeholder:"MB" help:"Largest recording that is kept as a file, in MB." env:"PLENARY_LARGEST_RECORDING"`
+
 	Chromium string `help:"Path of a Chromium that prints PDF files; \"none\" for no PDF. Without it one is looked for." env:"PLENARY_CHROMIUM"`
 }
 
@@ -60,7 +62,7 @@ func (s *serveCmd) Run(ctx context.Context) error {
 		base = app.BaseOf(l)
 	}
 	a, err := app.Open(ctx, app.Config{
-		Data: s.Data, Database: s.Database, BaseURL: base, SMTP: s.SMTP, From: s.From, Chromium: s.Chromium, Log: s.logger(),
+		Data: s.Data, Database: s.Database, BaseURL: base, SMTP: s.SMTP, From: s.From, Recording: s.Recording, Chromium: s.Chromium, Log: s.logger(),
 		MailIn: s.MailIn, MailHost: s.MailHost, MailCert: s.MailCert, MailKey: s.MailKey,
 	})
 	if err != nil {

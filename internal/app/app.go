@@ -32,18 +32,19 @@ var Version = "0.1.0-dev"
 
 // Config is what the program is told from outside.
 type Config struct {
-	Data     string // folder of database, files and keys
-	Database string // sqlite:FILE or postgres://…; empty means a file in Data
-	BaseURL  string // as readers reach the server
-	SMTP     string // where mail is sent: smtp://user:password@host:port; empty means nowhere
-	From     string // sender of mail
-	MailIn   string // where mail is taken in: 127.0.0.1:2525; empty means nowhere
-	MailHost string // right side of addresses that take mail; the forum's host unless given
-	MailCert string // file of a certificate with which the listener offers encryption
-	MailKey  string // and of its key
-	Chromium string // path of a Chromium that prints PDF; empty: what is found, "none": no PDF
-	Demo     bool   // sign in as anybody; mail is caught
-	Seed     string // with a demo: where its ids come from
+	Data      string // folder of database, files and keys
+	Database  string // sqlite:FILE or postgres://…; empty means a file in Data
+	BaseURL   string // as readers reach the server
+	SMTP      string // where mail is sent: smtp://user:password@host:port; empty means nowhere
+	From      string // sender of mail
+	MailIn    string // where mail is taken in: 127.0.0.1:2525; empty means nowhere
+	MailHost  string // right side of addresses that take mail; the forum's host unless given
+	MailCert  string // file of a certificate with which the listener offers encryption
+	MailKey   string // and of its key
+	Chromium  string // path of a Chromium that prints PDF; empty: what is found, "none": no PDF
+	Recording int64  // largest recording that is kept as a file, in MB; 0: as floor says
+	Demo      bool   // sign in as anybody; mail is caught
+	Seed      string // with a demo: where its ids come from
 
 	ReadOnly bool // nothing is made, migrated or seeded: for looking at a record beside its server
 

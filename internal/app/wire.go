@@ -118,6 +118,9 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Editions = editions.New(rec)
 	a.Programme = programme.New(rec, a.Editions, a.People, a.Vocab, a.Bodies)
 	a.Floor = floor.New(rec, a.Programme, a.People, a.Blobs)
+	if a.Recording > 0 {
+		a.Floor.UseLimit(a.Recording << 20)
+	}
 	a.Papers = papers.New(rec, a.Documents, a.People, a.Bodies, a.Editions, a.Programme)
 	a.Papers.UseFiles(a.Blobs)
 	a.Papers.UseMail(a.Mail, a.Authn, a.BaseURL)

@@ -89,6 +89,7 @@ var pages = []page{
 	{name: "transcript-import", path: "{transcript}/import", as: "secretariat"},
 	{name: "transcript-import-wrong", path: "{transcript}/import", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
 	{name: "transcript-speakers", path: "{transcript}/speakers", as: "secretariat"},
+	{name: "recording-file", path: "{transcribed}/recordings/file", as: "secretariat"},
 	{name: "transcript-settings", path: "{transcript}/settings", as: "secretariat"},
 	{name: "segment", path: "{segment}"},
 	{name: "segment-edit", path: "{segment}/edit", as: "secretariat"},

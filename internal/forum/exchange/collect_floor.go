@@ -19,6 +19,9 @@ func (c *collector) spoken(ctx context.Context) error {
 	if err := c.take(ctx, floor.RecordingShelf, sessions); err != nil {
 		return err
 	}
+	c.drop("recordings", func(r record.Row) bool { return str(r, "file") != "" || yes(r, "withdrawn") && !c.all }) // a package carries no files
+	// The bytes of files stay where they are, and a recording that is nothing else too.
+	c.drop("recordings", func(r record.Row) bool { return str(r, "url") == "" })
 	if c.all {
 		return nil
 	}
@@ -33,7 +36,6 @@ func (c *collector) spoken(ctx context.Context) error {
 	closed := func(r record.Row) bool { return !open[idOf(r, "transcript")] }
 	c.drop("transcript_segments", closed)
 	c.drop("transcript_speakers", closed)
-	c.drop("recordings", func(r record.Row) bool { return yes(r, "withdrawn") })
 	return nil
 }
 
@@ -84,7 +86,9 @@ var floorRelations = []relation{
 	}},
 	{name: "recordings", key: []string{"id"}, edition: "edition", columns: []column{
 		id("id"), must("edition", "editions"), must("session", "sessions"), integer("position"), words("label"), text("url").such(core.WebAddress), one("media", "", "audio", "video"),
-		text("language"), text("licence"), integer("zero_at"), truth("withdrawn"), instant("created"), version,
+		text("language"), text("licence"), integer("zero_at"), truth("withdrawn"), text("file").here(), text("file_name").here(), integer("file_size").here(),
+		instant("created"), version,
+		text("file").here(), text("file_name").here(), integer("file_size").here(),
 	}},
 }
 

@@ -106,7 +106,8 @@ type speakerRow struct {
 	Person     core.ID `bun:"person"`
 }
 
-// Recording is a recording of a session: the address where it can be heard or seen.
+// Recording is a recording of a session: the address where it can be heard or seen, or a
+// file that is kept here.
 type Recording struct {
 	bun.BaseModel `bun:"table:recordings,alias:rc"`
 
@@ -115,7 +116,11 @@ type Recording struct {
 	Session   core.ID      `bun:"session" json:"session"`
 	Position  int          `bun:"position" json:"-"`
 	Label     core.Text    `bun:"label" json:"label"`
-	URL       string       `bun:"url" json:"url"`
+	URL       string       `bun:"url" json:"url,omitempty"`
+	File      string       `bun:"file" json:"-"` // hash of the bytes that are kept; such a recording has no URL
+	FileName  string       `bun:"file_name" json:"file_name,omitempty" doc:"name of the file that is kept here"`
+	FileSize  int64        `bun:"file_size" json:"file_size,omitempty" doc:"in bytes"`
+	Path      string       `bun:"-" json:"path,omitempty" doc:"where that file is, on this site"`
 	Media     string       `bun:"media" json:"media,omitempty" doc:"audio or video, where a player can play it"`
 	Language  string       `bun:"language" json:"language,omitempty"`
 	Licence   string       `bun:"licence" json:"licence,omitempty"`
@@ -137,7 +142,7 @@ type Moment struct {
 	Final, Corrected                      bool
 	Revision                              int
 	Path                                  string // "/2023/ws184/transcript#t=00:41:07", in no language
-	Recording                             string // address of the recording; "" if there is none
+	Recording                             string // address of the recording, a path if it is kept here; "" if there is none
 	RecordingAt                           time.Duration
 }
 

@@ -64,7 +64,7 @@ type RecordingsInput struct {
 // RecordingRow is one of them; without an address it is none.
 type RecordingRow struct {
 	ID       core.ID   `form:"id" ui:"hidden"`
-	URL      string    `form:"url" ui:"url" max:"500"`
+	URL      string    `form:"url" max:"500"` // of a file that is kept here: its path
 	Label    core.Text `form:"label" max:"120"`
 	Language string    `form:"language" ui:"select" max:"3"`
 	At       string    `form:"at" max:"13"` // second of the recording at which the transcript begins

@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -19,6 +20,9 @@ import (
 // Address is where the recording can be heard from a second on.
 func (r Recording) Address(at time.Duration) string {
 	seconds := strconv.FormatInt(int64(at/time.Second), 10)
+	if r.File != "" {
+		return r.Path + "#t=" + seconds
+	}
 	u, err := url.Parse(r.URL)
 	if err != nil {
 		return r.URL
@@ -56,7 +60,17 @@ func mediaOf(address string) string {
 // Recordings gives the recordings of a session; the caller has loaded it for the actor.
 func (s *Service) Recordings(ctx context.Context, ses *programme.Session) ([]Recording, error) {
 	all, err := recordingsOf(ctx, s.rec.DB.Read, ses.ID)
-	return all[ses.ID], err
+	return placed(ses, all[ses.ID]), err
+}
+
+// placed gives recordings that are kept here their addresses.
+func placed(ses *programme.Session, list []Recording) []Recording {
+	for i := range list {
+		if list[i].File != "" {
+			list[i].Path = ses.Path() + "/recordings/" + string(list[i].ID)
+		}
+	}
+	return list
 }
 
 // RecordingsOf is the form of the recordings of a session.
@@ -65,7 +79,7 @@ func RecordingsOf(list []Recording) RecordingsInput {
 	for _, r := range list {
 		in.Version += r.Version
 		in.Recordings = append(in.Recordings, RecordingRow{
-			ID: r.ID, URL: r.URL, Label: r.Label, Language: r.Language, At: FormatTime(millis(r.ZeroAt)), Licence: r.Licence,
+			ID: r.ID, URL: cmp.Or(r.Path, r.URL), Label: r.Label, Language: r.Language, At: FormatTime(millis(r.ZeroAt)), Licence: r.Licence,
 		})
 	}
 	return in
@@ -82,25 +96,25 @@ func (s *Service) SetRecordings(ctx context.Context, a core.Actor, set *editions
 
 // SetRecordingsTx is SetRecordings inside a write.
 func (s *Service) SetRecordingsTx(ctx context.Context, tx *record.Tx, set *editions.Setting, ses *programme.Session, in RecordingsInput) error {
-	if err := RecordingPolicy.Check("edit", "", roles(tx.Actor, ses)...); err != nil {
+	if err := s.MayKeep(tx.Actor, ses); err != nil {
 		return err
 	}
 	all, err := recordingsOf(ctx, tx, ses.ID)
 	if err != nil {
 		return err
 	}
-	have := all[ses.ID]
+	have := placed(ses, all[ses.ID])
 	now := RecordingsOf(have)
 	if now.Version != in.Version {
 		return core.Stale(now)
 	}
-	want, err := in.recordings(ses)
+	want, err := in.recordings(ses, have)
 	if err != nil {
 		return err
 	}
 	var lines [2][]string
 	for _, h := range have {
-		lines[0] = append(lines[0], h.URL)
+		lines[0] = append(lines[0], h.line())
 		if slices.ContainsFunc(want, func(r Recording) bool { return r.ID == h.ID }) {
 			continue
 		}
@@ -110,7 +124,7 @@ func (s *Service) SetRecordingsTx(ctx context.Context, tx *record.Tx, set *editi
 	}
 	for i, r := range want {
 		r.Position, r.Version = i, 1
-		lines[1] = append(lines[1], r.URL)
+		lines[1] = append(lines[1], r.line())
 		j := slices.IndexFunc(have, func(h Recording) bool { return h.ID == r.ID })
 		if j < 0 {
 			r.ID, r.Created = tx.NewID(), tx.Now
@@ -125,18 +139,25 @@ func (s *Service) SetRecordingsTx(ctx context.Context, tx *record.Tx, set *editi
 			return fmt.Errorf("change recording: %w", err)
 		}
 	}
+	changed(tx, set, ses, lines[0], lines[1])
+	return nil
+}
+
+func changed(tx *record.Tx, set *editions.Setting, ses *programme.Session, before, after []string) {
 	vis := record.Public
 	if set.State == editions.StateDraft || ses.State == programme.StateDraft {
 		vis = record.Internal
 	}
 	tx.Append("session.recordings_changed", ses.ID, set.Scope(), vis, record.Data{
-		"label": ses.Title, "changes": map[string]record.Change{"session_recordings": {Before: lines[0], After: lines[1]}},
+		"label": ses.Title, "changes": map[string]record.Change{"session_recordings": {Before: before, After: after}},
 	})
-	return nil
 }
 
-// recordings are the rows of the form, checked.
-func (in RecordingsInput) recordings(ses *programme.Session) ([]Recording, error) {
+// line is what the history says of a recording.
+func (r Recording) line() string { return cmp.Or(r.FileName, r.URL) }
+
+// recordings are the rows of the form, checked; have are those that stand.
+func (in RecordingsInput) recordings(ses *programme.Session, have []Recording) ([]Recording, error) {
 	p := core.Validate(in)
 	var out []Recording
 	for i, r := range in.Recordings {
@@ -145,10 +166,16 @@ func (in RecordingsInput) recordings(ses *programme.Session) ([]Recording, error
 			continue
 		}
 		at := core.Row("recordings", i)
-		if !core.WebAddress(r.URL) {
+		row := Recording{ID: r.ID, Edition: ses.Edition, Session: ses.ID, Label: r.Label.Clean(), URL: r.URL, Media: mediaOf(r.URL), Language: r.Language, Licence: strings.TrimSpace(r.Licence)}
+		if j := slices.IndexFunc(have, func(h Recording) bool { return h.ID == r.ID && h.File != "" }); j >= 0 {
+			h := have[j]
+			row.URL, row.Media, row.File, row.FileName, row.FileSize, row.Path = "", h.Media, h.File, h.FileName, h.FileSize, h.Path
+			if r.URL != h.Path {
+				p.Add(at+"url", "floor.error.file_address")
+			}
+		} else if !core.WebAddress(r.URL) {
 			p.Add(at+"url", "floor.error.url")
 		}
-		row := Recording{ID: r.ID, Edition: ses.Edition, Session: ses.ID, Label: r.Label.Clean(), URL: r.URL, Media: mediaOf(r.URL), Language: r.Language, Licence: strings.TrimSpace(r.Licence)}
 		if r.At != "" {
 			d, err := ParseTime(r.At)
 			if err != nil {

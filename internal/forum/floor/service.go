@@ -21,11 +21,12 @@ type Service struct {
 	programme *programme.Service
 	people    *people.Service
 	blobs     *blob.Store
+	largest   int64 // recording, in bytes
 }
 
 // New makes the service.
 func New(rec *record.Record, prog *programme.Service, pp *people.Service, blobs *blob.Store) *Service {
-	return &Service{rec: rec, programme: prog, people: pp, blobs: blobs}
+	return &Service{rec: rec, programme: prog, people: pp, blobs: blobs, largest: Largest}
 }
 
 // Transcripts gives the transcripts of a session that the actor may see, the original
@@ -128,7 +129,7 @@ func (s *Service) moments(ctx context.Context, a core.Actor, list []Transcript, 
 		if t == nil || seen[t.Session] == nil || !Can(a, seen[t.Session], t, "see") {
 			continue
 		}
-		out = append(out, moment(seen[t.Session], t, g, labels[t.ID], recordings[t.Session]))
+		out = append(out, moment(seen[t.Session], t, g, labels[t.ID], placed(seen[t.Session], recordings[t.Session])))
 	}
 	return out, nil
 }

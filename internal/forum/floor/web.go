@@ -47,6 +47,10 @@ func (w *Web) Register(s *web.Server) error {
 		s.Session("POST "+path, w.pages.Session(h))
 	}
 	s.Session("POST /transcript/state", w.pages.Session(w.state))
+	s.Long("/recordings/file", w.s.largest)
+	s.Session("GET /recordings/file", w.pages.Session(w.recordingFile))
+	s.Session("POST /recordings/file", w.pages.Session(w.recordingFile))
+	s.Session("GET /recordings/{id}", w.pages.Session(w.recording))
 	w.pages.AddTab(func(c *web.C, _ *editions.Setting, ses *programme.Session) (web.Tab, bool) {
 		tab := web.Tab{Label: c.T("floor.tab"), URL: c.URL(ses.Path() + "/transcript")}
 		if ses.State == programme.StateCancelled {

@@ -247,7 +247,7 @@ func (w *Web) state(c *web.C, set *editions.Setting, ses *programme.Session) err
 
 func (w *Web) recordings(c *web.C, set *editions.Setting, ses *programme.Session) error {
 	if c.R.Method == http.MethodGet {
-		if err := RecordingPolicy.Check("edit", "", roles(c.Actor, ses)...); err != nil {
+		if err := w.s.MayKeep(c.Actor, ses); err != nil {
 			return err
 		}
 	}

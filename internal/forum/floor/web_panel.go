@@ -33,7 +33,7 @@ func (w *Web) SessionPanel(c *web.C, session core.ID) (string, any, error) {
 			v.Transcripts = append(v.Transcripts, web.Tab{Label: c.T("floor.panel.transcript", "Language", w.langName(c, t.Language)), URL: c.URL(pathOf(ses, t, ""))})
 		}
 	}
-	for _, r := range recordings[session] {
+	for _, r := range placed(ses, recordings[session]) {
 		label := c.Text(r.Label).S
 		if label == "" {
 			label = c.T("floor.recording")

@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"cmp"
 	"html/template"
 	"strconv"
 	"strings"
@@ -306,13 +307,13 @@ func (w *Web) media(c *web.C, v *showView, t *Transcript, list []Recording) {
 	if t != nil {
 		lang = t.Language
 	}
-	if r := recordingFor(list, lang); r != nil && r.Media != "" && strings.HasPrefix(r.URL, "https:") {
+	if r := recordingFor(list, lang); r != nil && r.Media != "" && (r.File != "" || strings.HasPrefix(r.URL, "https:")) {
 		label := c.Text(r.Label).S
 		if label == "" {
 			label = c.T("floor.recording")
 		}
-		v.Player = &playerView{Video: r.Media == "video", URL: r.URL, Label: label, Zero: strconv.FormatFloat(millis(r.ZeroAt).Seconds(), 'f', -1, 64)}
-		c.Media(r.URL)
+		v.Player = &playerView{Video: r.Media == "video", URL: cmp.Or(r.Path, r.URL), Label: label, Zero: strconv.FormatFloat(millis(r.ZeroAt).Seconds(), 'f', -1, 64)}
+		c.Media(v.Player.URL)
 	}
 	for _, r := range list {
 		x := recordingView{URL: r.Address(millis(r.ZeroAt)), Licence: r.Licence}
@@ -343,7 +344,8 @@ func (w *Web) actions(c *web.C, ses *programme.Session, t *Transcript) []web.Act
 		add(Can(c.Actor, ses, t, "name_speakers"), "floor.do.speakers", below(ses, t, "/speakers"), "people")
 		add(Can(c.Actor, ses, t, "import"), "floor.do.settings", below(ses, t, "/settings"), "edit")
 	}
-	add(RecordingPolicy.Can("edit", "", roles(c.Actor, ses)...), "floor.do.recordings", ses.Path()+"/recordings/edit", "link")
+	add(w.s.MayKeep(c.Actor, ses) == nil, "floor.do.recordings", ses.Path()+"/recordings/edit", "link")
+	add(w.s.MayKeep(c.Actor, ses) == nil, "floor.do.recording_file", ses.Path()+"/recordings/file", "plus")
 	return out
 }
 

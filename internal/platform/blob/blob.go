@@ -19,6 +19,7 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/platform/record"
+	"plenary/internal/platform/web"
 )
 
 // Blob is one file.
@@ -59,6 +60,17 @@ func New(rec *record.Record, dir string, limit int64) *Store {
 // large is core.KindTooLarge; one of a type that is not taken, or without bytes,
 // core.Invalid.
 func (s *Store) Put(ctx context.Context, r io.Reader, name, contentType string) (Blob, error) {
+	return s.put(ctx, r, name, s.limit, func(f *os.File, size int64, name string) (string, error) {
+		return typeOf(f, size, name, contentType)
+	})
+}
+
+// PutMedia is Put for a sound or a film of up to limit bytes, and for nothing else.
+func (s *Store) PutMedia(ctx context.Context, r io.Reader, name string, limit int64) (Blob, error) {
+	return s.put(ctx, r, name, limit, mediaType)
+}
+
+func (s *Store) put(ctx context.Context, r io.Reader, name string, limit int64, typeOf func(f *os.File, size int64, name string) (string, error)) (Blob, error) {
 	tmp := filepath.Join(s.dir, "tmp")
 	if err := os.MkdirAll(tmp, 0o750); err != nil {
 		return Blob{}, fmt.Errorf("keep file: %w", err)
@@ -72,17 +84,17 @@ func (s *Store) Put(ctx context.Context, r io.Reader, name, contentType string) 
 		_ = os.Remove(f.Name()) // and has another name
 	}()
 	hash := sha256.New()
-	n, err := io.Copy(io.MultiWriter(f, hash), io.LimitReader(&reader{ctx, r}, s.limit+1))
+	n, err := io.Copy(io.MultiWriter(f, hash), io.LimitReader(&reader{ctx, r}, limit+1))
 	switch {
 	case err != nil:
 		return Blob{}, fmt.Errorf("keep file: %w", err)
-	case n > s.limit:
-		return Blob{}, &core.Error{Kind: core.KindTooLarge, Key: "error.too_large", Args: []any{"Limit", sizeWords(s.limit)}}
+	case n > limit:
+		return Blob{}, &core.Error{Kind: core.KindTooLarge, Key: "error.too_large", Args: []any{"Limit", web.SizeWords(limit)}}
 	case n == 0:
 		return Blob{}, core.Invalid("blob.empty")
 	}
 	b := Blob{ID: hex.EncodeToString(hash.Sum(nil)), Size: n, Name: cleanName(name)}
-	if b.Type, err = typeOf(f, n, b.Name, contentType); err != nil {
+	if b.Type, err = typeOf(f, n, b.Name); err != nil {
 		return Blob{}, err
 	}
 	return b, s.settle(f, b.ID)
@@ -187,11 +199,4 @@ func (r *reader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return r.r.Read(p)
-}
-
-func sizeWords(n int64) string {
-	if n >= 1<<20 {
-		return fmt.Sprintf("%d MB", n>>20)
-	}
-	return fmt.Sprintf("%d KB", max(1, n>>10))
 }

@@ -237,6 +237,38 @@ func TestTypeIsFoundInTheBytes(t *testing.T) {
 	}
 }
 
+// E103: of sound and film those are taken that browsers play, and PutMedia takes nothing else.
+func TestMedia(t *testing.T) {
+	s := blob.New(nil, t.TempDir(), 8)
+	for _, x := range []struct{ name, body, want string }{
+		{"a.mp3", "ID3\x04\x00\x00", "audio/mpeg"},
+		{"a.mp3", "\xff\xfb\x90\x64\x00", "audio/mpeg"},
+		{"a.aac", "\xff\xf1\x50\x80\x00", "audio/aac"},
+		{"a.wav", "RIFF\x24\x00\x00\x00WAVEfmt ", "audio/wav"},
+		{"a.flac", "fLaC\x00\x00", "audio/flac"},
+		{"a.opus", "OggS\x00\x02", "audio/ogg"},
+		{"a.ogv", "OggS\x00\x02", "video/ogg"},
+		{"a.mp4", "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom", "video/mp4"},
+		{"a.mp4", "\x00\x00\x00\x18ftypiso5\x00\x00\x00\x00iso6dash", "video/mp4"},
+		{"a.m4a", "\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00M4A mp42", "audio/mp4"},
+		{"a.webm", "\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm", "video/webm"},
+		{"a.weba", "\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm", "audio/webm"},
+		{"a.mkv", "\x1a\x45\xdf\xa3\xa3B\x86\x81\x01B\x82\x88matroska", ""},
+		{"a.mov", "\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  ", ""},
+		{"a.mp3", "<html><script>alert(1)</script>", ""},
+		{"a.mp4", "%PDF-1.7\n", ""},
+		{"a.mp3", "\xff\xff\xff\xff\xff", ""},
+	} {
+		b, err := s.PutMedia(t.Context(), strings.NewReader(x.body), x.name, 1<<10)
+		if b.Type != x.want && err == nil || (err == nil) != (x.want != "") || err != nil && core.KindOf(err) != core.KindInvalid {
+			t.Errorf("%s %q: %q, %v, want %q", x.name, x.body, b.Type, err, x.want)
+		}
+	}
+	if _, err := s.PutMedia(t.Context(), strings.NewReader("ID3"+strings.Repeat("x", 1<<10)), "a.mp3", 1<<10); core.KindOf(err) != core.KindTooLarge {
+		t.Errorf("a sound that is too large: %v", err)
+	}
+}
+
 func TestNames(t *testing.T) {
 	s := blob.New(nil, t.TempDir(), 0)
 	for in, want := range map[string]string{

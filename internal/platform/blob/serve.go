@@ -2,14 +2,13 @@ package blob
 
 import (
 	"mime"
-	"net/http"
 	"slices"
 
 	"plenary/internal/platform/web"
 )
 
 // Serve sends a registered file to a reader who may have it: whoever calls it has
-// asked. Pictures, PDF and plain text open in the browser; all else is saved. Nothing
+// asked. Pictures, PDF, sound, film and plain text open in the browser; all else is saved. Nothing
 // in a file runs here, and no file is taken for another kind than it is. Parts of a
 // file can be asked for. A file that is not listed is core.NotFound.
 func (s *Store) Serve(c *web.C, id string) error {
@@ -29,7 +28,7 @@ func (s *Store) Serve(c *web.C, id string) error {
 	h.Set("Content-Security-Policy", policy(f.Blob.Type))
 	h.Set("Etag", `"`+id+`"`)
 	h.Set("Cache-Control", "private, no-cache") // asked again each time, sent once
-	http.ServeContent(c.W, c.R, "", f.Blob.Created.Time(), f)
+	c.ServeContent(f.Blob.Created.Time(), f)
 	return nil
 }
 

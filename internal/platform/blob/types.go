@@ -2,6 +2,7 @@ package blob
 
 import (
 	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -46,7 +47,53 @@ var declared = []string{
 
 // inline are the types that a browser may show by itself: none of them runs anything.
 // A page or a picture of SVG would.
-var inline = []string{"image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf", "text/plain"}
+var inline = append([]string{"image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf", "text/plain"}, media...)
+
+// media are sound and film that browsers play.
+var media = []string{
+	"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/webm", "audio/wav", "audio/flac", "video/mp4", "video/webm", "video/ogg",
+}
+
+// mediaType finds out which sound or film a file is. The bytes tell the container; its
+// ending tells whether a container that can hold either holds sound alone.
+func mediaType(f *os.File, _ int64, name string) (string, error) {
+	head := make([]byte, 512)
+	n, err := f.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("look into file: %w", err)
+	}
+	head = head[:n]
+	ext := strings.ToLower(path.Ext(name))
+	kind := http.DetectContentType(head)
+	switch {
+	case kind == "audio/wave":
+		kind = "audio/wav"
+	case kind == "application/ogg":
+		kind = "audio/ogg"
+		if ext == ".ogv" {
+			kind = "video/ogg"
+		}
+	case kind == "video/webm" && !bytes.Contains(head, []byte("webm")):
+		kind = "" // Matroska, which begins alike and which no browser plays
+	case kind == "video/webm" && ext == ".weba":
+		kind = "audio/webm"
+	case len(head) >= 12 && string(head[4:8]) == "ftyp" && string(head[8:12]) != "qt  ":
+		kind = "video/mp4"
+		if ext == ".m4a" || strings.HasPrefix(string(head[8:12]), "M4A") {
+			kind = "audio/mp4"
+		}
+	case bytes.HasPrefix(head, []byte("fLaC")):
+		kind = "audio/flac"
+	case len(head) > 2 && head[0] == 0xFF && head[1]&0xF6 == 0xF0:
+		kind = "audio/aac" // a frame of ADTS
+	case len(head) > 2 && head[0] == 0xFF && head[1]&0xE6 == 0xE2 && head[2]&0xF0 != 0xF0 && head[2]&0x0C != 0x0C:
+		kind = "audio/mpeg" // a frame of layer III without a tag before it
+	}
+	if !slices.Contains(media, kind) {
+		return "", core.Invalid("blob.media_type", "Name", name)
+	}
+	return kind, nil
+}
 
 // typeOf finds out what a file is by looking into it. What the sender says counts only
 // between kinds of text.

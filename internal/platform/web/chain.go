@@ -19,6 +19,7 @@ import (
 type state struct {
 	id, lang, path   string // path: as asked, without the language prefix
 	prefixed         bool   // the address named the language
+	long             bool   // the body is for Upload alone
 	edition, session string
 	zone             string
 	pattern          string
@@ -138,13 +139,15 @@ func (s *Server) limits(next http.Handler) http.Handler {
 			http.Error(w, "bad address", http.StatusBadRequest)
 			return
 		}
-		if r.ContentLength > MaxBody {
+		limit, long := s.limit(r)
+		st.long = long
+		if r.ContentLength > limit {
 			w.Header().Set("Connection", "close")
-			s.fail(w, r, &core.Error{Kind: core.KindTooLarge, Key: "error.too_large", Args: []any{"Limit", "8 MB"}})
+			s.fail(w, r, tooLarge(limit))
 			return
 		}
 		if r.Body != nil {
-			r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
+			r.Body = http.MaxBytesReader(w, r.Body, limit)
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -139,11 +139,16 @@ func (c *C) Redirect(path string) error {
 
 // Done is Redirect with a notice that the next page shows.
 func (c *C) Done(path, key string, args ...any) error {
+	c.leave(key, args...)
+	return c.Redirect(path)
+}
+
+// leave leaves a notice for the next page.
+func (c *C) leave(key string, args ...any) {
 	http.SetCookie(c.W, &http.Cookie{ //nolint:gosec // Secure wherever the forum is reached by https
 		Name: "notice", Value: url.QueryEscape(c.T(key, args...)), Path: "/", MaxAge: 60,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.secure(),
 	})
-	return c.Redirect(path)
 }
 
 func (c *C) secure() bool { return strings.HasPrefix(c.S.BaseURL, "https:") }

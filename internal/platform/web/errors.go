@@ -39,13 +39,17 @@ func Classify(err error) *core.Error {
 	if e, ok := errors.AsType[*core.Error](err); ok {
 		return e
 	}
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return &core.Error{Kind: core.KindTooLarge, Key: "error.too_large", Args: []any{"Limit", "8 MB"}}
+	if e, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return tooLarge(e.Limit)
 	}
 	if errors.Is(err, context.Canceled) {
 		return &core.Error{Kind: core.KindUnavailable, Key: "error.unavailable", Err: err}
 	}
 	return &core.Error{Kind: core.KindInternal, Key: "error.internal", Err: err}
+}
+
+func tooLarge(limit int64) *core.Error {
+	return &core.Error{Kind: core.KindTooLarge, Key: "error.too_large", Args: []any{"Limit", SizeWords(limit)}}
 }
 
 // errorView is what the error page shows.
@@ -91,7 +95,7 @@ func (c *C) tell(e *core.Error) {
 func (c *C) askSignIn() {
 	next := c.Path()
 	q := c.R.URL.Query()
-	if c.R.Method == http.MethodPost && c.S.Park != nil {
+	if c.R.Method == http.MethodPost && c.S.Park != nil && !c.st.long {
 		if c.posted == nil {
 			_ = c.readForm() // what cannot be read is not kept
 		}

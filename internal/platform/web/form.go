@@ -56,6 +56,7 @@ type Form struct {
 	Stale               bool
 	Cancel              string
 	Autosave            string // address that takes the form while one types
+	Largest             int64  // of a file that takes long: the form tells how far it is; 0: no file does
 	Buttons             []Button
 
 	c    *C

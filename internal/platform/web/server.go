@@ -55,6 +55,7 @@ type Server struct {
 	cache   *pageCache
 	metrics *metrics
 	panels  map[string][]panel
+	long    map[string]int64 // endings of addresses that take more than MaxBody
 
 	root, edition, session *http.ServeMux
 }
@@ -64,7 +65,7 @@ type Server struct {
 func New(cfg Config, catalog *i18n.Catalog, rec *record.Record, log *slog.Logger, templates, assetFS fs.FS) (*Server, error) {
 	s := &Server{
 		Config: cfg, Catalog: catalog, Record: rec, Clock: rec.Clock, Log: log,
-		metrics: newMetrics(rec), panels: map[string][]panel{},
+		metrics: newMetrics(rec), panels: map[string][]panel{}, long: map[string]int64{},
 		root: http.NewServeMux(), edition: http.NewServeMux(), session: http.NewServeMux(),
 	}
 	var err error
