@@ -273,7 +273,7 @@ func (f Finds) May(ctx context.Context, a core.Actor, ids []string) (map[string]
 	for _, t := range list {
 		sessions = append(sessions, t.Session)
 	}
-	found, err := f.s.sessions(ctx, a, sessions)
+	found, err := f.s.programme.Seen(ctx, a, sessions)
 	if err != nil {
 		return nil, err
 	}
