@@ -135,6 +135,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	})
 	a.reviews()
 	a.Opinions = opinions.New(rec)
+	a.Opinions.UseMail(a.Mail, a.Authn, a.BaseURL)
 	a.Ledger = a.makeLedger()
 	a.Archive = archive.New(rec, a.Blobs, a.Editions, a.People, a.Programme, a.Reports, a.Messages)
 	a.Exchange = exchange.New(rec, a.Vocab, a.People, a.Documents, a.Bodies, a.Editions, a.Programme)
@@ -161,6 +162,8 @@ func (a *App) services(ctx context.Context) (err error) {
 	rec.On("person.affiliated", a.Programme.OnAffiliated)
 	rec.On("person.changed", a.Programme.OnAffiliated)
 	rec.On("edition.changed", a.Programme.OnEdition)
+	a.Documents.Hidden(a.hiddenEditions)
+	a.Opinions.Hidden(a.hiddenEditions)
 	a.Documents.Guard("messages", func(_ context.Context, actor core.Actor, d documents.Document) (bool, error) {
 		return messages.CanSeeDraft(actor, d.Scope), nil
 	})
@@ -192,6 +195,21 @@ func (a *App) services(ctx context.Context) (err error) {
 	}
 	// Vocabularies come with the program; what is new in them is added at each start.
 	return rec.Write(ctx, core.Actor{Program: "setup"}, func(ctx context.Context, tx *record.Tx) error { return a.Vocab.Seed(ctx, tx) })
+}
+
+// hiddenEditions are the scopes of editions of which an actor may not know yet.
+func (a *App) hiddenEditions(ctx context.Context, actor core.Actor) ([]string, error) {
+	all, err := a.Editions.Editions(ctx, core.Operator)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, e := range all {
+		if !editions.CanSee(actor, e) {
+			out = append(out, e.Scope())
+		}
+	}
+	return out, nil
 }
 
 // webs registers every room's pages, the panels that one puts on another's page, and
@@ -245,6 +263,7 @@ func (a *App) webs(s *web.Server) error {
 	s.Panel("people.person", 90, arch.PersonPanel)
 	s.Panel("people.organisation", 10, prog.OrganisationPanel)
 	s.Panel("people.me", 10, prog.MePanel)
+	s.Panel("people.me", 5, msg.MePanel)
 	s.Panel("people.organisation", 20, body.OrganisationPanel)
 	s.Panel("bodies.body", 10, prog.BodyPanel)
 	a.reviewPanels(s, reviews)

@@ -71,3 +71,22 @@ func Words(s string) []string {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r)
 	})
 }
+
+// WordCount is how many words a text has as a limit counts them: two signs of a script
+// without blanks between words are one.
+func WordCount(s string) int {
+	words, signs := 0, 0
+	for _, w := range strings.Fields(s) {
+		own := 0
+		for _, r := range w {
+			if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
+				own++
+			}
+		}
+		if own == 0 {
+			words++
+		}
+		signs += own
+	}
+	return words + (signs+1)/2
+}

@@ -29,10 +29,8 @@ const seed = 2026
 
 var actor = core.Actor{Program: "demo"}
 
-// Start is where the demo's clock stands when it is built: in the middle of day 2 of
+// startOf is where the demo's clock stands when it is built: in the middle of day 2 of
 // the sample, at the venue.
-func Start() core.Instant { return startOf(corpus.New(seed).Edition) }
-
 func startOf(e corpus.Edition) core.Instant {
 	at, err := core.WallTime(e.Days[e.Now.Day].Date, fmt.Sprintf("%02d:%02d", e.Now.Minute/60, e.Now.Minute%60), e.Zone)
 	if err != nil {

@@ -153,14 +153,14 @@ func TestSecondStartKeepsWhatIsThere(t *testing.T) {
 		return a
 	}
 	a := open()
-	if d := a.Clock.Instant().Sub(demo.Start()); d < 0 || d > 60e9 {
+	if d := a.Clock.Instant().Sub(a.DemoStart); d < 0 || d > 60e9 {
 		t.Errorf("the demo's clock stands %v from the middle of day 2", d)
 	}
 	set, err := a.Editions.Setting(t.Context(), core.Operator, "2026-sample")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.Clock.Set(demo.Start().Add(40 * 24 * 3600e9).Time())
+	a.Clock.Set(a.DemoStart.Add(40 * 24 * 3600e9).Time())
 	answerAll(t, a, set)
 	if err := a.Messages.PublishAs(t.Context(), core.Operator, set, messages.PublishInput{Final: true, Without: "The secretariat signs later."}); err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestSecondStartKeepsWhatIsThere(t *testing.T) {
 	if err != nil || v.State != "final" {
 		t.Errorf("after a second start the Messages are %q, %v", v.State, err)
 	}
-	if a.Clock.Instant().Before(demo.Start().Add(3 * 3600e9)) {
+	if a.Clock.Instant().Before(a.DemoStart.Add(3 * 3600e9)) {
 		t.Errorf("the clock went back to %v", a.Clock.Now())
 	}
 }

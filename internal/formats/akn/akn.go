@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"plenary/internal/core"
 	"plenary/internal/formats/printed"
 )
 
@@ -129,7 +130,7 @@ func step(t printed.Text) string {
 }
 
 // attr is a text on one line: attributes hold no line breaks.
-func attr(s string) string { return esc(strings.Join(strings.Fields(s), " ")) }
+func attr(s string) string { return printed.Flat(s) }
 
 // uri is an address as an attribute may hold it; nothing where it is none.
 func uri(s string) string {
@@ -164,7 +165,7 @@ func (w *writer) references() {
 	w.f("<TLCOrganization eId=\"publisher\" href=\"%s\" showAs=\"%s\"/>\n", orHash(uri(t.Home)), attr(t.Forum))
 	w.f("<TLCRole eId=\"author\" href=\"/akn/ontology/roles/author\" showAs=\"Author\"/>\n<TLCRole eId=\"editor\" href=\"/akn/ontology/roles/editor\" showAs=\"Editor\"/>\n")
 	for _, n := range t.Notes {
-		if link := uri(n.URL); link != "" {
+		if link := uri(n.URL); link != "" && core.WebAddress(n.URL) {
 			w.f("<TLCReference eId=\"source_%d\" name=\"source\" href=\"%s\" showAs=\"%s\"/>\n", n.N, link, attr(n.Text))
 		}
 	}
@@ -185,7 +186,7 @@ func (w *writer) notes() {
 	w.f("<notes source=\"#publisher\"%s>\n", w.lang(w.t.Lang, ""))
 	for _, n := range w.t.Notes {
 		text := esc(n.Text)
-		if link := uri(n.URL); link != "" {
+		if link := uri(n.URL); link != "" && core.WebAddress(n.URL) {
 			text = "<a href=\"" + link + "\">" + text + "</a>"
 		}
 		if n.Kind != "" {

@@ -22,6 +22,10 @@ var (
 	assStyle = regexp.MustCompile(`\{\\[^{}]*\}`)
 )
 
+// longestTag is how many bytes a tag may have: a bracket without an end is text, and is
+// not looked for in all that follows.
+const longestTag = 500
+
 // voices takes the markup out of the text of a cue and divides it where a voice tag
 // says that somebody else speaks. Styles end with the cue, closed or not.
 func (b *builder) voices(line int, raw string) []piece {
@@ -45,10 +49,11 @@ func (b *builder) voices(line int, raw string) []piece {
 		}
 		text.WriteString(raw[:i])
 		raw = raw[i:]
-		end := strings.IndexByte(raw, '>')
+		end := strings.IndexByte(raw[:min(len(raw), longestTag)], '>')
 		if end < 0 {
-			text.WriteString(raw)
-			break
+			text.WriteByte('<')
+			raw = raw[1:]
+			continue
 		}
 		tag := raw[1:end]
 		name, rest, _ := strings.Cut(strings.TrimSpace(tag), " ")

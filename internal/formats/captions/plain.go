@@ -48,7 +48,7 @@ func (b *builder) plain(text string, spread time.Duration) error {
 	lines := strings.Split(text, "\n")
 	top := headLines(lines)
 	for i, raw := range lines {
-		line := b.clean(i+1, strings.NewReplacer("&", "&amp;").Replace(raw))
+		line := b.clean(i+1, escaped.Replace(raw))
 		start, end, rest, isTime := stamped(line)
 		if isTime {
 			pending, pendingEnd, begun = start, end, true

@@ -279,3 +279,21 @@ func TestSpeaks(t *testing.T) {
 		}
 	}
 }
+
+// Brackets that open no tag are text, however many there are. Looking through all that
+// follows for each of these would take hours.
+func TestBracketsWithoutEnd(t *testing.T) {
+	f, err := captions.Read("a.vtt", []byte("WEBVTT\n\n00:01.000 --> 00:02.000\n"+strings.Repeat("<", 1<<22)+">\n"), captions.Options{})
+	if err != nil || len(f.Cues) < 1000 || !strings.HasPrefix(f.Cues[0].Text, "<<<") {
+		t.Fatalf("%v", err)
+	}
+}
+
+// A time of frames that no recording has is refused.
+func TestFramesOfTooSlowAFilm(t *testing.T) {
+	_, err := captions.Read("a.ttml", []byte(`<tt xmlns="http://www.w3.org/ns/ttml" frameRate="0.00000000000000001"><body><div><p begin="00:00:00:09" end="00:00:01:00">Hello</p></div></body></tt>`), captions.Options{})
+	var bad *captions.Error
+	if !errors.As(err, &bad) || bad.Code != captions.ErrTime {
+		t.Errorf("%v", err)
+	}
+}

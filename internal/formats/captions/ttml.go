@@ -85,6 +85,27 @@ func (t *ttmlReader) broken(err error) error {
 	return refuse(line, ErrXML, err.Error())
 }
 
+// next is the next token of an element at a depth.
+func (t *ttmlReader) next(depth int) (xml.Token, error) {
+	if depth > deepest {
+		line, _ := t.d.InputPos()
+		return nil, refuse(line, ErrXML, "elements are nested too deeply")
+	}
+	tok, err := t.d.Token()
+	if err != nil {
+		return nil, t.broken(err)
+	}
+	return tok, nil
+}
+
+// skip passes over an element that has begun.
+func (t *ttmlReader) skip() error {
+	if err := t.d.Skip(); err != nil {
+		return t.broken(err)
+	}
+	return nil
+}
+
 func attr(e xml.StartElement, name string) string {
 	for _, a := range e.Attr {
 		if a.Name.Local == name {
@@ -127,14 +148,10 @@ func (t *ttmlReader) parameters(e xml.StartElement) {
 
 // container reads tt, head, body or div up to its end.
 func (t *ttmlReader) container(offset time.Duration, depth int) error {
-	if depth > deepest {
-		line, _ := t.d.InputPos()
-		return refuse(line, ErrXML, "elements are nested too deeply")
-	}
 	for {
-		tok, err := t.d.Token()
+		tok, err := t.next(depth)
 		if err != nil {
-			return t.broken(err)
+			return err
 		}
 		switch e := tok.(type) {
 		case xml.EndElement:
@@ -159,8 +176,8 @@ func (t *ttmlReader) container(offset time.Duration, depth int) error {
 					return err
 				}
 			default:
-				if err := t.d.Skip(); err != nil {
-					return t.broken(err)
+				if err := t.skip(); err != nil {
+					return err
 				}
 			}
 		}
@@ -251,14 +268,10 @@ type ttmlText struct {
 
 // inside reads what stands in p or span up to its end.
 func (t *ttmlReader) inside(cur *ttmlText, list *[]*ttmlText, offset time.Duration, depth int) error {
-	if depth > deepest {
-		line, _ := t.d.InputPos()
-		return refuse(line, ErrXML, "elements are nested too deeply")
-	}
 	for {
-		tok, err := t.d.Token()
+		tok, err := t.next(depth)
 		if err != nil {
-			return t.broken(err)
+			return err
 		}
 		switch e := tok.(type) {
 		case xml.EndElement:
@@ -270,8 +283,8 @@ func (t *ttmlReader) inside(cur *ttmlText, list *[]*ttmlText, offset time.Durati
 			switch e.Name.Local {
 			case "br":
 				cur.text.WriteByte('\n')
-				if err := t.d.Skip(); err != nil {
-					return t.broken(err)
+				if err := t.skip(); err != nil {
+					return err
 				}
 			case "span":
 				next := cur
@@ -293,13 +306,16 @@ func (t *ttmlReader) inside(cur *ttmlText, list *[]*ttmlText, offset time.Durati
 					return err
 				}
 			default:
-				if err := t.d.Skip(); err != nil {
-					return t.broken(err)
+				if err := t.skip(); err != nil {
+					return err
 				}
 			}
 		}
 	}
 }
+
+// longest time that is read, in seconds.
+const longest = 36e5
 
 // read reads a time of TTML: by the clock, with frames, or an offset with its metric.
 func (c clock) read(s string) (time.Duration, bool) {
@@ -323,6 +339,9 @@ func (c clock) read(s string) (time.Duration, bool) {
 			}
 			frames += float64(m) / c.sub
 		}
+		if frames/rate > longest {
+			return 0, false
+		}
 		return d + seconds(frames/rate), true
 	}
 	for _, m := range []struct {
@@ -337,7 +356,7 @@ func (c clock) read(s string) (time.Duration, bool) {
 			continue
 		}
 		f, err := strconv.ParseFloat(v, 64)
-		if err != nil || f*m.unit > 36e5 {
+		if err != nil || f*m.unit > longest {
 			return 0, false
 		}
 		return seconds(f * m.unit), true

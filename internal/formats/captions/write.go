@@ -1,7 +1,6 @@
 package captions
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -157,19 +156,4 @@ func JSONCues(cues []Cue) []JSONCue {
 		out[i] = JSONCue{Start: c.Start.Seconds(), End: c.End.Seconds(), Time: Stamp(c.Start), Speaker: c.Speaker, Text: c.Text, Line: c.Line}
 	}
 	return out
-}
-
-// JSON writes cues as an object with title, language and note.
-func JSON(h Head, cues []Cue) ([]byte, error) {
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(struct {
-		Title string    `json:"title,omitempty"`
-		Lang  string    `json:"language,omitempty"`
-		Note  string    `json:"note,omitempty"`
-		Cues  []JSONCue `json:"cues"`
-	}{h.Title, h.Lang, h.Note, JSONCues(cues)})
-	return []byte(b.String()), err
 }

@@ -78,6 +78,8 @@ const (
 	MaxBytes = 10 << 20
 	MaxRows  = 5000
 	MaxText  = 20000 // characters of a cell
+	maxCells = 256   // of a row; what stands farther out is passed over
+	maxDepth = 500   // of elements within one another
 )
 
 // Problem is one thing that is wrong with a file. Row is 0 where it is none of a row.

@@ -13,6 +13,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 )
 
@@ -181,6 +182,59 @@ func TestTemplates(t *testing.T) { // E141
 	}
 }
 
+// TestWholeText: each template has a line for a comment on the text as a whole.
+func TestWholeText(t *testing.T) {
+	for _, lang := range headLanguages {
+		for kind, write := range map[string]func(Template) ([]byte, error){
+			"csv":  func(t Template) ([]byte, error) { return TemplateCSV(t), nil },
+			"docx": TemplateDOCX, "xlsx": TemplateXLSX,
+		} {
+			b, err := write(sample(lang))
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines, bad := tablesOf(b)
+			if bad != nil {
+				t.Fatal(bad)
+			}
+			for i, l := range lines {
+				if len(l.cells) > 0 && whole[fold(l.cells[0])] {
+					lines[i].cells = []string{l.cells[0], "", "", "A good text.", "", ""}
+				}
+			}
+			if f, bad := gather(lines); bad != nil || len(f.Rows) != 1 || f.Rows[0].Para != "" || f.Rows[0].Comment != "A good text." {
+				t.Errorf("%s %s: %+v %v", lang, kind, f, bad)
+			}
+		}
+	}
+}
+
+// TestWideRows: a cell far out does not cost one for each of those before it.
+func TestWideRows(t *testing.T) {
+	f := excelize.NewFile()
+	if err := f.SetCellStr("Sheet1", "XFD1", "x"); err != nil {
+		t.Fatal(err)
+	}
+	var sheet bytes.Buffer
+	if err := f.Write(&sheet); err != nil {
+		t.Fatal(err)
+	}
+	cells := strings.Repeat(tc("", `<w:gridSpan w:val="64"/>`), 100)
+	for kind, b := range map[string][]byte{
+		"csv":  []byte("Paragraph,Comment" + strings.Repeat(",", 5000) + "\n"),
+		"xlsx": sheet.Bytes(),
+		"docx": docx(t, `<w:tbl><w:tr><w:trPr><w:gridBefore w:val="64"/></w:trPr>`+cells+`</w:tr></w:tbl>`),
+	} {
+		lines, bad := tablesOf(b)
+		if bad != nil || len(lines) != 1 {
+			t.Fatalf("%s: %d lines, %v", kind, len(lines), bad)
+		}
+		if n := cap(lines[0].cells); n > 2*maxCells {
+			t.Errorf("%s: a row keeps %d cells", kind, n)
+		}
+	}
+}
+
 // TestNoFormula: nothing that a template writes begins like a formula.
 func TestNoFormula(t *testing.T) {
 	lines, _ := splitCSV(strings.TrimPrefix(string(TemplateCSV(sample("en"))), "\ufeff"), ',')
@@ -267,6 +321,11 @@ func TestBombs(t *testing.T) {
 	_ = z.Close()
 	wantProblem(t, b.Bytes(), Problem{Field: FieldFile, Code: CodeTooLarge, Args: map[string]any{"Limit": maxPart}})
 	wantProblem(t, docx(t, strings.Repeat("<w:p>", 2000)), Problem{Field: FieldFile, Code: CodeFormat})
+	deep := strings.Repeat("<w:x>", 2000) + strings.Repeat("</w:x>", 2000)
+	wantProblem(t, docx(t, "<w:p><w:pPr>"+deep+"</w:pPr></w:p>"), Problem{Field: FieldFile, Code: CodeFormat})
+	if n := len(elements([]byte(deep+"<w:x/>"), "x", 5000)); n > maxDepth+1 {
+		t.Errorf("%d elements of a deep one are read", n)
+	}
 	wantProblem(t, docx(t, "<w:p>&lol;</w:p>"), Problem{Field: FieldFile, Code: CodeFormat})
 	wantProblem(t, docx(t, "<w:tbl>"+strings.Repeat("<w:tr/>", 4*MaxRows+2)+"</w:tbl>"), Problem{Field: FieldFile, Code: CodeTooMany, Args: map[string]any{"Limit": MaxRows}})
 	b.Reset()

@@ -167,7 +167,9 @@ func splitCSV(s string, sep rune) ([]line, Problems) {
 			if !ok {
 				return out, problem(row, FieldFile, CodeQuotes)
 			}
-			l.cells = append(l.cells, cell)
+			if len(l.cells) < maxCells {
+				l.cells = append(l.cells, cell)
+			}
 			row += lines
 			s = rest
 			if s == "" {

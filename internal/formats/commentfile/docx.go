@@ -18,11 +18,12 @@ var (
 func elements(b []byte, name string, most int) []map[string]string {
 	d := xml.NewDecoder(bytes.NewReader(b))
 	var out []map[string]string
-	for len(out) < most {
+	for depth := 0; len(out) < most && depth <= maxDepth; {
 		t, err := d.Token()
 		if err != nil {
 			break
 		}
+		depth += step(t)
 		if e, ok := t.(xml.StartElement); ok && e.Name.Local == name {
 			m := map[string]string{}
 			for _, a := range e.Attr {
@@ -32,6 +33,31 @@ func elements(b []byte, name string, most int) []map[string]string {
 		}
 	}
 	return out
+}
+
+// step is how much deeper a token leads.
+func step(t xml.Token) int {
+	switch t.(type) {
+	case xml.StartElement:
+		return 1
+	case xml.EndElement:
+		return -1
+	}
+	return 0
+}
+
+// skip passes over the rest of an element.
+func skip(d *xml.Decoder) error {
+	for depth := 1; depth > 0; {
+		t, err := d.Token()
+		if err != nil {
+			return err
+		}
+		if depth += step(t); depth > maxDepth {
+			return errDeep
+		}
+	}
+	return nil
 }
 
 // readDocument takes the tables out of a WordprocessingML document, and its paragraphs
@@ -55,7 +81,7 @@ func readDocument(body []byte) ([]line, error) {
 		case xml.StartElement:
 			if passed[t.Name.Local] {
 				r.passing(t.Name.Local)
-				if err := d.Skip(); err != nil {
+				if err := skip(d); err != nil {
 					return nil, err
 				}
 				continue
@@ -102,6 +128,12 @@ type docTable struct {
 	deleted bool
 }
 
+func (t *docTable) add(cell string, above bool) {
+	if len(t.cells) < maxCells {
+		t.cells, t.above = append(t.cells, cell), append(t.above, above)
+	}
+}
+
 func (r *docReader) table() *docTable {
 	if len(r.tables) == 0 {
 		return nil
@@ -136,7 +168,7 @@ func value(e xml.StartElement) string {
 }
 
 func (r *docReader) start(e xml.StartElement) error {
-	if r.depth++; r.depth > 500 {
+	if r.depth++; r.depth > maxDepth {
 		return errDeep
 	}
 	t := r.table()
@@ -161,7 +193,9 @@ func (r *docReader) start(e xml.StartElement) error {
 		}
 	case "gridBefore":
 		if n, err := strconv.Atoi(value(e)); err == nil && outermost && !t.inCell && n > 0 && n <= 64 {
-			t.cells, t.above = append(t.cells, make([]string, n)...), append(t.above, make([]bool, n)...)
+			for range n {
+				t.add("", false)
+			}
 		}
 	case "vMerge":
 		if outermost {
@@ -196,9 +230,9 @@ func (r *docReader) end(name string) {
 		}
 	case "tc":
 		if outermost {
-			t.cells, t.above = append(t.cells, t.cell.String()), append(t.above, t.merged)
+			t.add(t.cell.String(), t.merged)
 			for range t.span - 1 {
-				t.cells, t.above = append(t.cells, ""), append(t.above, false)
+				t.add("", false)
 			}
 			t.inCell = false
 		}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -13,8 +14,9 @@ import (
 // Para is a paragraph of the text that is commented on.
 type Para struct{ ID, Text string }
 
-// Template is an empty form for a text: a row per paragraph. Lang is the language of
-// its headings, one of the six; Note is what the sender reads above the table.
+// Template is an empty form for a text: a row for the text as a whole, then one per
+// paragraph. Lang is the language of its headings, one of the six; Note is what the
+// sender reads above the table.
 type Template struct {
 	Title, Note, Lang string
 	Paras             []Para
@@ -34,23 +36,29 @@ func number(id string) string {
 	return id
 }
 
-// rows are those of the form: title and note, lines about the sender, heading, paragraphs.
+// rows are those of the form: title and note, lines about the sender, an empty one, and
+// the table.
 func (t Template) rows() [][]string {
-	out := [][]string{{t.Title}, {t.Note}}
+	return slices.Concat([][]string{{t.Title}, {t.Note}}, t.sender(), [][]string{{""}}, t.rowsOfText())
+}
+
+func (t Template) sender() [][]string {
+	var out [][]string
 	for _, f := range senderLines {
 		out = append(out, []string{word(t.Lang, f), ""})
-	}
-	out = append(out, []string{""}, t.heading())
-	for _, p := range t.Paras {
-		out = append(out, []string{number(p.ID), p.Text, "", "", "", ""})
 	}
 	return out
 }
 
-func (t Template) heading() []string {
-	var out []string
+// rowsOfText are the heading, the text as a whole, and the paragraphs.
+func (t Template) rowsOfText() [][]string {
+	var heading []string
 	for _, f := range columns {
-		out = append(out, word(t.Lang, f))
+		heading = append(heading, word(t.Lang, f))
+	}
+	out := [][]string{heading, {wholeText[written(t.Lang)][0], "", "", "", "", ""}}
+	for _, p := range t.Paras {
+		out = append(out, []string{number(p.ID), p.Text, "", "", "", ""})
 	}
 	return out
 }
@@ -95,7 +103,7 @@ func TemplateXLSX(t Template) ([]byte, error) {
 		return nil, fmt.Errorf("style of the form: %w", err)
 	}
 	rows := t.rows()
-	head := len(rows) - len(t.Paras)
+	head := len(rows) - len(t.rowsOfText())
 	for i, row := range rows {
 		for j, c := range row {
 			cell, err := excelize.CoordinatesToCellName(j+1, i+1)
@@ -103,7 +111,7 @@ func TemplateXLSX(t Template) ([]byte, error) {
 				return nil, fmt.Errorf("cell of the form: %w", err)
 			}
 			style := wrap
-			if i == 0 || i == head-1 || i >= 2 && i < head-1 && j == 0 {
+			if i == head || i >= 2 && i < head && j == 0 {
 				style = bold
 			}
 			if i < 2 {
@@ -166,11 +174,7 @@ func TemplateDOCX(t Template) ([]byte, error) {
 const wordSpace = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"`
 
 func (t Template) styles() string {
-	lang := t.Lang
-	if heads[lang] == nil {
-		lang = "en"
-	}
-	return xml.Header + `<w:styles ` + wordSpace + `><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Arial"/><w:sz w:val="20"/><w:szCs w:val="20"/><w:lang w:val="` + lang + `" w:eastAsia="zh-CN" w:bidi="ar"/></w:rPr></w:rPrDefault></w:docDefaults>` +
+	return xml.Header + `<w:styles ` + wordSpace + `><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Arial"/><w:sz w:val="20"/><w:szCs w:val="20"/><w:lang w:val="` + written(t.Lang) + `" w:eastAsia="zh-CN" w:bidi="ar"/></w:rPr></w:rPrDefault></w:docDefaults>` +
 		`<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>` +
 		`<w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/><w:basedOn w:val="Normal"/><w:pPr><w:spacing w:after="120"/></w:pPr><w:rPr><w:b/><w:bCs/><w:sz w:val="32"/><w:szCs w:val="32"/></w:rPr></w:style></w:styles>`
 }
@@ -179,14 +183,9 @@ func (t Template) document() string {
 	var b strings.Builder
 	b.WriteString(xml.Header + `<w:document ` + wordSpace + `><w:body>`)
 	b.WriteString(t.para(t.Title, "Title", false) + t.para(t.Note, "", false))
-	var sender [][]string
-	for _, f := range senderLines {
-		sender = append(sender, []string{word(t.Lang, f), ""})
-	}
-	t.table(&b, []int{3300, 8000}, sender, func(_, j int) bool { return j == 0 }, false)
+	t.table(&b, []int{3300, 8000}, t.sender(), func(_, j int) bool { return j == 0 }, false)
 	b.WriteString(t.para("", "", false))
-	rows := t.rows()
-	t.table(&b, widths, rows[len(rows)-len(t.Paras)-1:], func(i, _ int) bool { return i == 0 }, true)
+	t.table(&b, widths, t.rowsOfText(), func(i, _ int) bool { return i == 0 }, true)
 	b.WriteString(t.para("", "", false))
 	b.WriteString(`<w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar w:top="720" w:right="420" w:bottom="720" w:left="420" w:header="360" w:footer="360" w:gutter="0"/></w:sectPr></w:body></w:document>`)
 	return b.String()

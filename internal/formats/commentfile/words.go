@@ -73,10 +73,15 @@ var languageNames = map[string][]string{
 	"zh": {"zh", "zho", "chi", "Chinese", "chinois", "chino", "китайский", "الصينية", "中文", "汉语"},
 }
 
-// wholeText is how people say that a comment is on no paragraph in particular.
-var wholeText = []string{
-	"All", "Whole text", "General", "General comment", "Overall", "Ensemble", "Tout", "Texte entier", "Général", "Todo", "Texto completo", "General",
-	"Весь текст", "В целом", "Общее", "النص كله", "النص بأكمله", "عام", "全文", "总体", "整体", "总体意见",
+// wholeText is how people say that a comment is on no paragraph in particular; the first
+// of each language is written into templates.
+var wholeText = map[string][]string{
+	"en": {"Whole text", "The whole text", "All", "Whole document", "General", "General comment", "Overall"},
+	"fr": {"Texte entier", "Ensemble", "Ensemble du texte", "Tout", "Tout le texte", "Général"},
+	"es": {"Texto completo", "Todo", "Todo el texto", "General"},
+	"ru": {"Весь текст", "Текст в целом", "В целом", "Общее"},
+	"ar": {"النص كله", "النص بأكمله", "عام"},
+	"zh": {"全文", "总体", "整体", "总体意见"},
 }
 
 // What folded headings and names mean: of columns, of lines about the sender, of
@@ -89,10 +94,10 @@ var (
 )
 
 func init() {
-	for _, w := range wholeText {
-		whole[fold(w)] = true
-	}
 	for _, lang := range headLanguages {
+		for _, w := range wholeText[lang] {
+			whole[fold(w)] = true
+		}
 		for field, list := range heads[lang] {
 			to := columnFields
 			switch field {
@@ -164,10 +169,12 @@ func language(s string) (string, bool) {
 	return "", false
 }
 
-func word(lang, field string) string {
-	w, ok := heads[lang]
-	if !ok {
-		w = heads["en"]
+// written is the language of the words that a template has: one of the six.
+func written(lang string) string {
+	if heads[lang] == nil {
+		return "en"
 	}
-	return w[field][0]
+	return lang
 }
+
+func word(lang, field string) string { return heads[written(lang)][field][0] }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -98,7 +99,7 @@ func readSheets(data []byte) ([]line, Problems) {
 				return nil, problem(0, FieldFile, CodeTooMany, "Limit", MaxRows)
 			}
 			if len(cells) > 0 {
-				out = append(out, line{row: row, cells: cells})
+				out = append(out, line{row: row, cells: slices.Clone(cells[:min(len(cells), maxCells)])}) // one far out makes thousands
 			}
 		}
 		if err := errors.Join(rows.Error(), rows.Close()); err != nil {

@@ -71,7 +71,7 @@ func when(t printed.Text) time.Time {
 
 func esc(s string) string { return printed.Escape(s) }
 
-func flat(s string) string { return esc(strings.Join(strings.Fields(s), " ")) }
+func flat(s string) string { return printed.Flat(s) }
 
 const contentTypes = head + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
 	`<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>` +

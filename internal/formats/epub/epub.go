@@ -5,6 +5,7 @@ package epub
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"fmt"
 	"io"
@@ -71,7 +72,7 @@ const container = `<?xml version="1.0" encoding="UTF-8"?>
 
 func esc(s string) string { return printed.Escape(s) }
 
-func flat(s string) string { return esc(strings.Join(strings.Fields(s), " ")) }
+func flat(s string) string { return printed.Flat(s) }
 
 func pack(t printed.Text, at time.Time) string {
 	var b strings.Builder
@@ -86,7 +87,7 @@ func pack(t printed.Text, at time.Time) string {
 	if title == "" {
 		title = flat(t.Status)
 	}
-	f("<dc:title xml:lang=\"%s\" dir=\"%s\">%s</dc:title>\n", esc(or(t.Title.Lang, t.Lang)), core.Dir(or(t.Title.Lang, t.Lang)), title)
+	f("<dc:title xml:lang=\"%s\" dir=\"%s\">%s</dc:title>\n", esc(cmp.Or(t.Title.Lang, t.Lang)), core.Dir(cmp.Or(t.Title.Lang, t.Lang)), title)
 	for _, l := range t.Langs() {
 		f("<dc:language>%s</dc:language>\n", esc(l))
 	}
@@ -117,18 +118,11 @@ func pack(t printed.Text, at time.Time) string {
 	return b.String()
 }
 
-func or(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a
-}
-
 func nav(t printed.Text) string {
 	entries := t.Contents()
 	if len(entries) == 0 {
 		// A table of contents has a line at least.
-		entries = []printed.Entry{{ID: "text", Depth: 1, Text: printed.Piece{S: or(strings.Join(strings.Fields(t.Title.S), " "), t.Words.Text), Lang: t.Title.Lang}}}
+		entries = []printed.Entry{{ID: "text", Depth: 1, Text: printed.Piece{S: cmp.Or(strings.Join(strings.Fields(t.Title.S), " "), t.Words.Text), Lang: t.Title.Lang}}}
 	}
 	if len(t.Notes) > 0 {
 		entries = append(entries, printed.Entry{ID: "sources", Depth: 1, Text: printed.Piece{S: t.Words.Sources, Lang: t.Lang}})
@@ -144,5 +138,5 @@ func page(t printed.Text, title, body string) string {
 <body id="text">
 %[4]s</body>
 </html>
-`, esc(t.Lang), core.Dir(t.Lang), or(flat(title), "–"), body)
+`, esc(t.Lang), core.Dir(t.Lang), cmp.Or(flat(title), "–"), body)
 }

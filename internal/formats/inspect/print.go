@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"plenary/internal/core"
 	"plenary/internal/formats/captions"
 	"plenary/internal/formats/forumtext"
 	"plenary/internal/formats/schedule"
@@ -371,16 +372,15 @@ func printWhen(w forumtext.When, e forumtext.EditionHint, at *place) when {
 	if zone == "" {
 		zone = e.Zone
 	}
-	loc, err := time.LoadLocation(zone)
-	if zone == "" || err != nil || w.Date.Year == 0 || w.Start == "" {
+	if zone == "" || w.Date.Year == 0 || w.Start == "" {
 		return out
 	}
 	instant := func(d forumtext.Date, clock string) string {
-		t, err := time.ParseInLocation("2006-01-02 15:04", d.String()+" "+clock, loc)
+		at, err := core.WallTime(d.String(), clock, zone)
 		if err != nil {
-			return ""
+			return "" // that hour is not, or the zone is not known
 		}
-		return t.UTC().Format(time.RFC3339)
+		return at.Time().Format(time.RFC3339)
 	}
 	end := w.EndDate
 	if end.IsZero() {

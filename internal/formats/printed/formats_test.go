@@ -325,3 +325,26 @@ func FuzzFormats(f *testing.F) {
 		}
 	})
 }
+
+// An address that is none of the web stands in no format as a link.
+func TestOnlyAddressesOfTheWebAreLinks(t *testing.T) {
+	text := sample("en")
+	text.Notes[0].URL = "javascript:alert(1)"
+	book, err := epub.Write(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	word, err := docx.Write(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, inBook := unzip(t, book)
+	_, inWord := unzip(t, word)
+	for name, got := range map[string][]byte{
+		"html": text.HTML(), "akn": akn.Write(text), "epub": inBook["EPUB/text.xhtml"], "docx": inWord["word/_rels/footnotes.xml.rels"],
+	} {
+		if !strings.Contains(string(got), "forum.example") || strings.Contains(string(got), `="javascript:`) {
+			t.Errorf("%s links to a script", name)
+		}
+	}
+}

@@ -177,11 +177,15 @@ var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "
 // Escape makes a text safe for XML and HTML, in elements and in attributes.
 func Escape(s string) string { return escaper.Replace(Clean(s)) }
 
+// Flat is Escape of a text on one line.
+func Flat(s string) string { return Escape(strings.Join(strings.Fields(s), " ")) }
+
 // LangAttr is the language and direction of a text that is not in the language around
 // it, as attributes of HTML; nothing where it is.
 func LangAttr(lang, around string) string {
 	if lang == "" || lang == around {
 		return ""
 	}
+	lang = Escape(lang)
 	return ` lang="` + lang + `" xml:lang="` + lang + `" dir="` + core.Dir(lang) + `"`
 }

@@ -242,7 +242,7 @@ func (w *writer) sources() {
 		if n.Kind != "" {
 			w.f("<span class=\"kind\">%s</span> ", Escape(n.Kind))
 		}
-		if n.URL != "" {
+		if core.WebAddress(n.URL) {
 			w.f(`<a href="%s"><bdi>%s</bdi></a>`, Escape(n.URL), Escape(n.Text))
 			if n.URL != n.Text {
 				w.f(` <span class="url" dir="ltr">%s</span>`, Escape(n.URL))
@@ -294,7 +294,7 @@ func (t Text) HTML() []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<!doctype html>\n<html lang=\"%s\" dir=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n", Escape(t.Lang), core.Dir(t.Lang))
 	fmt.Fprintf(&b, "<meta http-equiv=\"Content-Security-Policy\" content=\"%s\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n", Policy)
-	fmt.Fprintf(&b, "<title>%s</title>\n", Escape(strings.Join(strings.Fields(t.Title.S), " ")))
+	fmt.Fprintf(&b, "<title>%s</title>\n", Flat(t.Title.S))
 	if t.Address != "" {
 		fmt.Fprintf(&b, "<link rel=\"canonical\" href=\"%s\">\n", Escape(t.Address))
 	}

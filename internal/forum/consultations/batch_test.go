@@ -55,7 +55,7 @@ func TestFileOfADelegation(t *testing.T) {
 		if err != nil || len(tmpl.Paras) != 4 {
 			t.Fatalf("%+v, %v", tmpl, err)
 		}
-		for _, path := range []string{"/template.csv", "/template.docx"} {
+		for _, path := range []string{"/template.csv", "/template.docx", "/template.xlsx"} {
 			p := h.as(core.Actor{}).Get(c.Path() + path)
 			_, err := commentfile.Read(strings.TrimPrefix(path, "/"), []byte(p.Body))
 			if got, ok := errors.AsType[commentfile.Problems](err); p.Status != 200 || !ok || got[0].Code != commentfile.CodeNone && got[0].Code != commentfile.CodeMissing {

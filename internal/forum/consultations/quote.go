@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"plenary/internal/core"
 	"plenary/internal/forum/documents"
 	"plenary/internal/solve/anchors"
 )
@@ -61,6 +62,23 @@ func parasOf(r documents.Revision, lang string) []anchors.Para {
 		out = append(out, anchors.Para{ID: p.ID, Text: text})
 	}
 	return out
+}
+
+// langOf is the language in which words stand in a paragraph of the newest revision: that
+// of the text if they do, else that of the comment, else any. A form shows the text in
+// the language of who took it.
+func (t *texts) langOf(para, quote, lang string) string {
+	if strings.TrimSpace(quote) == "" {
+		return ""
+	}
+	for _, l := range append([]string{"", lang}, core.Langs...) {
+		if paras, ok := t.paras(t.last, l); ok {
+			if _, _, _, problem := findQuote(paras, para, quote); problem == "" {
+				return l
+			}
+		}
+	}
+	return ""
 }
 
 // findQuote finds the words in a paragraph, or in the one paragraph of the text that has

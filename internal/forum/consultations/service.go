@@ -127,10 +127,21 @@ func (s *Service) Get(ctx context.Context, a core.Actor, ref string) (Consultati
 	if err != nil {
 		return c, err
 	}
-	if _, err := s.docs.See(ctx, a, c.Document); err != nil {
+	if err := s.see(ctx, a, c); err != nil {
 		return Consultation{}, err
 	}
 	return c, nil
+}
+
+// see refuses consultations of texts, and of editions, that the actor may not know of.
+func (s *Service) see(ctx context.Context, a core.Actor, c Consultation) error {
+	if c.Edition != "" {
+		if _, err := s.editions.SettingByID(ctx, a, c.Edition); err != nil {
+			return err
+		}
+	}
+	_, err := s.docs.See(ctx, a, c.Document)
+	return err
 }
 
 // Filter narrows a list of consultations.
@@ -140,12 +151,20 @@ type Filter struct {
 	IDs           []core.ID
 }
 
-// List gives the consultations of texts that are public, those that close last first, in
-// one query. Anybody may call.
-func (s *Service) List(ctx context.Context, _ core.Actor, f Filter) ([]Consultation, error) {
+// List gives the consultations of texts that are public, in editions that the actor may
+// know of, those that close last first, in one query. Anybody may call.
+func (s *Service) List(ctx context.Context, a core.Actor, f Filter) ([]Consultation, error) {
 	var out []Consultation
+	seen := []core.ID{""} // what belongs to no edition
+	list, err := s.editions.Editions(ctx, a)
+	if err != nil {
+		return nil, fmt.Errorf("list editions: %w", err)
+	}
+	for _, e := range list {
+		seen = append(seen, e.ID)
+	}
 	q := s.rec.DB.Read.NewSelect().Model(&out).
-		Join("JOIN documents AS d ON d.id = cs.document").Where("d.published_revision > 0")
+		Join("JOIN documents AS d ON d.id = cs.document").Where("d.published_revision > 0 AND cs.edition IN (?)", bun.List(seen))
 	if f.Edition != "" {
 		q = q.Where("cs.edition = ?", f.Edition)
 	}

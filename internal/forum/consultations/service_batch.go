@@ -40,6 +40,9 @@ func (s *Service) ReadBatch(ctx context.Context, a core.Actor, ref, name string,
 		out := &BatchError{}
 		for _, p := range problems {
 			x := BatchProblem{Row: p.Row, Field: p.Field, Key: "consultations.file_problem." + p.Code, Args: []any{"Limit", "", "Value", ""}}
+			if p.Field == commentfile.FieldParagraph && p.Code == commentfile.CodeMissing {
+				x.Key += "_paragraph"
+			}
 			for _, k := range []string{"Limit", "Value"} {
 				if v, ok := p.Args[k]; ok {
 					x.Args = append(x.Args, k, v)
@@ -101,6 +104,7 @@ func (s *Service) batch(ctx context.Context, a core.Actor, c Consultation, t *te
 		if in.Lang == "" {
 			in.Lang = s.usualLang(c, t)
 		}
+		in.QuoteLang = t.langOf(in.Para, in.Quote, r.Lang)
 		_, err := s.written(&c, t, in)
 		if e, ok := errors.AsType[*core.Error](err); ok && e.Kind == core.KindInvalid {
 			for _, p := range e.Fields {

@@ -42,13 +42,7 @@ func (s *Service) ChallengeSynthesis(ctx context.Context, a core.Actor, ref, lan
 			return core.Conflict("consultations.error.challenge_over")
 		}
 		body = strings.TrimSpace(body)
-		var p core.Problems
-		if n := len([]rune(body)); n == 0 {
-			p.Add("body", "form.required")
-		} else if n > 6000 {
-			p.Add("body", "form.too_long", "Count", 6000, "Have", n)
-		}
-		if err := p.Err(); err != nil {
+		if err := said("body", body, 6000); err != nil {
 			return err
 		}
 		var mine []Comment
@@ -75,23 +69,40 @@ func (s *Service) ChallengeSynthesis(ctx context.Context, a core.Actor, ref, lan
 	})
 }
 
-// AnswerChallenge answers a challenge, in public. Whoever runs the consultation may.
-// Event: consultation.challenge_answered.
-func (s *Service) AnswerChallenge(ctx context.Context, a core.Actor, ref string, n int, answer core.Text) error {
+// ChallengeAnswer is the answer to a challenge, and its form.
+type ChallengeAnswer struct {
+	Version int64     `form:"version" ui:"hidden"` // when the answer that it changes was given; 0 for the first
+	Answer  core.Text `form:"answer" ui:"area" max:"6000" required:"1"`
+}
+
+// AnswerOf is a challenge as the form of its answer shows it.
+func AnswerOf(x Challenge) ChallengeAnswer {
+	in := ChallengeAnswer{Answer: x.Answer}
+	if !x.AnsweredAt.IsZero() {
+		in.Version = x.AnsweredAt.Time().UnixMicro()
+	}
+	return in
+}
+
+// AnswerChallenge answers a challenge, in public, or changes the answer. Whoever runs the
+// consultation may. Event: consultation.challenge_answered. Errors: KindNotFound,
+// KindInvalid, KindStale.
+func (s *Service) AnswerChallenge(ctx context.Context, a core.Actor, ref string, n int, in ChallengeAnswer) error {
 	return s.edit(ctx, a, ref, "run", func(ctx context.Context, tx *record.Tx, c *Consultation) error {
-		answer = answer.Clean()
-		if answer.IsZero() {
-			var p core.Problems
-			p.Add("answer", "form.required")
-			return p.Err()
+		p := core.Validate(in)
+		if err := p.Err(); err != nil {
+			return err
 		}
-		none, err := record.Once(tx.NewUpdate().Model((*Challenge)(nil)).Set("answer = ?, answered = ?", answer, tx.Now).
-			Where("consultation = ? AND number = ?", c.ID, n).Exec(ctx))
-		if err != nil {
+		var x Challenge
+		if err := tx.NewSelect().Model(&x).Where("cg.consultation = ? AND cg.number = ?", c.ID, n).Scan(ctx); err != nil {
+			return fmt.Errorf("load challenge: %w", record.Found(err))
+		}
+		if in.Version != AnswerOf(x).Version {
+			return core.Stale(AnswerOf(x))
+		}
+		x.Answer, x.AnsweredAt = in.Answer.Clean(), tx.Now
+		if _, err := tx.NewUpdate().Model(&x).Column("answer", "answered").WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("answer challenge: %w", err)
-		}
-		if none {
-			return core.NotFound()
 		}
 		tx.Append("consultation.challenge_answered", c.ID, c.Scope, record.Public, record.Data{"label": c.Title, "ref": c.Ref, "number": n})
 		return nil

@@ -23,12 +23,20 @@ type linkRow struct {
 	Sentence    int          `bun:"sentence"`
 	From        int          `bun:"from_rune"`
 	To          int          `bun:"to_rune"`
+	Lang        string       `bun:"anchor_lang"` // in which from and to count
 	Result      string       `bun:"result"`
 }
 
 func (l linkRow) comment(named bool) ChangeComment {
 	c := Consultation{Ref: l.Ref}
 	return ChangeComment{Ref: l.Ref, Number: l.Number, Disposition: l.Disposition, Path: c.CommentPath(l.Number), Named: named}
+}
+
+// wide tells whether a comment stands at a paragraph as a whole, as far as sentences can
+// tell: words of a translation cannot be found among those of the original.
+func (l linkRow) wide(r documents.Revision) bool {
+	p, ok := r.Paragraph(l.Para)
+	return l.To == 0 || ok && l.Lang != p.Text.Orig && p.Text.By[l.Lang] != ""
 }
 
 // Changes gives each sentence that differs between two published revisions of a document
@@ -63,7 +71,7 @@ func (s *Service) changes(ctx context.Context, doc core.ID, was, is documents.Re
 		return nil, fmt.Errorf("load changes: %w", err)
 	}
 	var stood []linkRow
-	if err := s.rec.DB.Read.NewRaw(`SELECT cs.ref, co.number, co.disposition, co.disposition_published AS published, co.state, cp.para, cp.from_rune, cp.to_rune, cp.result
+	if err := s.rec.DB.Read.NewRaw(`SELECT cs.ref, co.number, co.disposition, co.disposition_published AS published, co.state, co.anchor_lang, cp.para, cp.from_rune, cp.to_rune, cp.result
 		FROM comments AS co JOIN consultations AS cs ON cs.id = co.consultation JOIN comment_places AS cp ON cp.comment = co.id AND cp.revision = ?
 		WHERE cs.document = ? AND co.revision < ? AND co.disposition IN ('accepted', 'in-part') AND co.disposition_published IS NOT NULL AND co.state <> 'withdrawn'
 		AND cp.para <> '' AND NOT EXISTS (SELECT 1 FROM comment_changes AS cc WHERE cc.comment = co.id)
@@ -91,7 +99,7 @@ func (s *Service) changes(ctx context.Context, doc core.ID, was, is documents.Re
 			if at == "" {
 				at = c.Para
 			}
-			if l.Para == at && l.Result != string(anchors.Orphaned) && (l.To == 0 || c.Was > 0 && l.From < c.to && l.To > c.from) {
+			if l.Para == at && l.Result != string(anchors.Orphaned) && (l.wide(was) || c.Was > 0 && l.From < c.to && l.To > c.from) {
 				c.Comments = append(c.Comments, l.comment(false))
 			}
 		}
@@ -140,9 +148,10 @@ func (s *Service) Link(ctx context.Context, a core.Actor, ref string, in LinkInp
 		if !ok || !known || in.Sentence < 0 {
 			return core.NotFound()
 		}
+		told := 0 // an answer that is only drafted is not told
 		if in.Comment > 0 {
 			co, err := loadNumber(ctx, tx, *c, in.Comment)
-			if core.KindOf(err) == core.KindNotFound || err == nil && (co.Revision >= in.Revision || !slices.Contains([]string{Accepted, InPart}, co.Disposition)) {
+			if core.KindOf(err) == core.KindNotFound || err == nil && (co.State == Withdrawn || co.Revision >= in.Revision || !slices.Contains([]string{Accepted, InPart}, co.Disposition)) {
 				p.Add("comment", "consultations.error.link_comment")
 				return p.Err()
 			}
@@ -153,6 +162,9 @@ func (s *Service) Link(ctx context.Context, a core.Actor, ref string, in LinkInp
 			if _, err := tx.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
 				return fmt.Errorf("link change: %w", err)
 			}
+			if co.Public() {
+				told = co.Number
+			}
 		}
 		if !in.Reason.IsZero() {
 			if _, err := tx.NewRaw(`INSERT INTO own_changes (document, revision, para, sentence, reason) VALUES (?, ?, ?, ?, ?)
@@ -162,7 +174,7 @@ func (s *Service) Link(ctx context.Context, a core.Actor, ref string, in LinkInp
 			}
 		}
 		tx.Append("consultation.change_explained", c.ID, c.Scope, record.Public, record.Data{
-			"label": c.Title, "ref": c.Ref, "revision": in.Revision, "paragraph": in.Para, "sentence": in.Sentence, "comment": in.Comment, "reason": in.Reason,
+			"label": c.Title, "ref": c.Ref, "revision": in.Revision, "paragraph": in.Para, "sentence": in.Sentence, "comment": told, "reason": in.Reason,
 		})
 		return nil
 	})

@@ -110,8 +110,8 @@ func (s *Service) written(c *Consultation, texts *texts, in CommentInput) (Comme
 		return co, err
 	}
 	if para != "" {
-		anchor, ok := texts.movers().get(co.Revision, co.Revision, co.AnchorLang).Anchor(anchors.Placed{Para: para, Start: from, End: to, Result: anchors.Exact})
-		if !ok { // a paragraph without words
+		anchor, err := anchors.Make(paras, para, from, to)
+		if err != nil { // a paragraph without words
 			p.Add("para", "consultations.error.para")
 			return co, p.Err()
 		}
@@ -225,7 +225,7 @@ func (s *Service) EditComment(ctx context.Context, a core.Actor, ref string, n i
 		}
 		now.ID, now.Consultation, now.Number, now.Account, now.Person = co.ID, co.Consultation, co.Number, co.Account, co.Person
 		now.Via, now.State, now.Late, now.Created, now.Edited, now.Version = co.Via, co.State, co.Late, co.Created, tx.Now, in.Version
-		now.Assignee = co.Assignee
+		now.Assignee, now.Label = co.Assignee, co.Label
 		if stale, err := saveComment(ctx, tx, &now); err != nil || stale {
 			return record.StaleOr(err, InputOfComment(co))
 		}

@@ -146,8 +146,14 @@ func (s *Service) checkDisposition(ctx context.Context, tx *record.Tx, c Consult
 	} else if other.Disposition == Duplicate || other.State == Withdrawn {
 		p.Add("duplicate_of", "consultations.error.duplicate_chain")
 	}
-	if in.Assignee != "" && !core.ID(in.Assignee).Valid() {
-		p.Add("assignee", "consultations.error.choose")
+	if in.Assignee != "" && in.Assignee != string(co.Assignee) {
+		ok, err := s.drafts(ctx, c, core.ID(in.Assignee))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			p.Add("assignee", "consultations.error.choose")
+		}
 	}
 	return p.Err()
 }
@@ -258,6 +264,13 @@ func (s *Service) Bulk(ctx context.Context, a core.Actor, ref string, in BulkInp
 		case "publish":
 			return s.publishAll(ctx, tx, c, list, ids)
 		case "assign":
+			ok, err := s.drafts(ctx, *c, in.Assignee)
+			if err != nil {
+				return err
+			}
+			if !ok && in.Assignee != "" {
+				return core.Invalid("consultations.error.choose")
+			}
 			return update(ctx, tx, ids, "assignee = ?", in.Assignee)
 		case "duplicate":
 			return s.duplicates(ctx, tx, c, list, ids, in)
@@ -330,8 +343,10 @@ func (s *Service) Say(ctx context.Context, a core.Actor, ref string, n int, word
 			p.Add("word", "consultations.error.choose")
 		case word == NotSatisfied && why == "":
 			p.Add("why", "consultations.error.word_why")
-		case len([]rune(why)) > 4000:
-			p.Add("why", "form.too_long", "Count", 4000, "Have", len([]rune(why)))
+		case why != "":
+			if err := said("why", why, mostWords); err != nil {
+				return err
+			}
 		}
 		if err := p.Err(); err != nil {
 			return err

@@ -3,6 +3,7 @@ package consultations
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -45,9 +46,15 @@ func (s *Service) Drafters(ctx context.Context, c Consultation) ([]Drafter, erro
 		return nil, err
 	}
 	for _, p := range persons {
-		if a, ok := accounts[p]; ok {
+		if a, ok := accounts[p]; ok && !slices.ContainsFunc(out, func(d Drafter) bool { return d.ID == a.ID }) {
 			out = append(out, Drafter{a.ID, a.Name})
 		}
 	}
 	return out, nil
+}
+
+// drafts tells whether comments may be assigned to an account.
+func (s *Service) drafts(ctx context.Context, c Consultation, account core.ID) (bool, error) {
+	list, err := s.Drafters(ctx, c)
+	return slices.ContainsFunc(list, func(d Drafter) bool { return d.ID == account }), err
 }

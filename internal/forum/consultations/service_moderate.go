@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/uptrace/bun"
 
@@ -146,13 +147,7 @@ func (s *Service) Appeal(ctx context.Context, a core.Actor, ref string, act core
 		case !x.Appealed.IsZero() || x.Kind == ActRestore:
 			return core.Conflict("consultations.error.appealed")
 		}
-		var p core.Problems
-		if words == "" {
-			p.Add("appeal", "form.required")
-		} else if n := len([]rune(words)); n > 4000 {
-			p.Add("appeal", "form.too_long", "Count", 4000, "Have", n)
-		}
-		if err := p.Err(); err != nil {
+		if err := said("appeal", words, mostWords); err != nil {
 			return err
 		}
 		x.Appeal, x.Appealed = words, tx.Now
@@ -173,10 +168,9 @@ func (s *Service) AnswerAppeal(ctx context.Context, a core.Actor, ref string, ac
 		if err != nil {
 			return err
 		}
-		if words = strings.TrimSpace(words); words == "" {
-			var p core.Problems
-			p.Add("answer", "form.required")
-			return p.Err()
+		words = strings.TrimSpace(words)
+		if err := said("answer", words, mostWords); err != nil {
+			return err
 		}
 		if x.Appealed.IsZero() || !x.AnsweredAt.IsZero() {
 			return core.Conflict("consultations.error.no_appeal")
@@ -201,12 +195,12 @@ func (s *Service) AnswerAppeal(ctx context.Context, a core.Actor, ref string, ac
 		if !undo {
 			return nil
 		}
-		switch x.Kind {
-		case ActHide:
+		switch { // what has become of it since stays: it was taken back, or answered anew
+		case x.Kind == ActHide && co.State == Hidden:
 			co.State = Live
-		case ActRelabel:
+		case x.Kind == ActRelabel:
 			co.Label = ""
-		case ActMoveOut:
+		case x.Kind == ActMoveOut && co.Disposition == OutOfScope:
 			co.Disposition, co.Reason, co.Published, co.Disposed, co.DisposedBy = "", core.Text{}, core.Instant{}, core.Instant{}, ""
 		}
 		if stale, err := saveComment(ctx, tx, &co); err != nil || stale {
@@ -214,6 +208,20 @@ func (s *Service) AnswerAppeal(ctx context.Context, a core.Actor, ref string, ac
 		}
 		return nil
 	})
+}
+
+// mostWords are the most characters of an appeal, its answer, and an author's last word.
+const mostWords = 4000
+
+// said refuses what is empty or too long, at a field of a form.
+func said(field, words string, most int) error {
+	var p core.Problems
+	if n := utf8.RuneCountInString(words); n == 0 {
+		p.Add(field, "form.required")
+	} else if n > most {
+		p.Add(field, "form.too_long", "Count", most, "Have", n)
+	}
+	return p.Err()
 }
 
 // others tells whether somebody else of the staff could answer.

@@ -73,14 +73,8 @@ func (s *Service) OpenTx(ctx context.Context, tx *record.Tx, doc core.ID, in Ope
 	if err := in.apply(&c); err != nil {
 		return Consultation{}, err
 	}
-	var others []Consultation
-	if err := tx.NewSelect().Model(&others).Where("cs.document = ?", doc).Scan(ctx); err != nil {
-		return Consultation{}, fmt.Errorf("load consultations: %w", err)
-	}
-	for _, x := range others {
-		if st := x.State(tx.Now); st == StatePlanned || st == StateOpen {
-			return Consultation{}, core.Conflict("consultations.error.window_open", "Ref", x.Ref)
-		}
+	if err := alone(ctx, tx, c); err != nil {
+		return Consultation{}, err
 	}
 	if c.Ref, err = s.newRef(ctx, tx, c); err != nil {
 		return Consultation{}, err
@@ -94,6 +88,20 @@ func (s *Service) OpenTx(ctx context.Context, tx *record.Tx, doc core.ID, in Ope
 		tx.Append("consultation.opened", c.ID, c.Scope, record.Public, c.data())
 	}
 	return c, recount(ctx, tx, &c)
+}
+
+// alone refuses a window beside another one of the same text that is planned or open.
+func alone(ctx context.Context, tx *record.Tx, c Consultation) error {
+	var others []Consultation
+	if err := tx.NewSelect().Model(&others).Where("cs.document = ? AND cs.id <> ?", c.Document, c.ID).OrderExpr("cs.id").Scan(ctx); err != nil {
+		return fmt.Errorf("load consultations: %w", err)
+	}
+	for _, x := range others {
+		if st := x.State(tx.Now); st == StatePlanned || st == StateOpen {
+			return core.Conflict("consultations.error.window_open", "Ref", x.Ref)
+		}
+	}
+	return nil
 }
 
 func (c Consultation) data() record.Data {
@@ -139,7 +147,7 @@ func (s *Service) edit(ctx context.Context, a core.Actor, ref, action string, fn
 		if err != nil {
 			return err
 		}
-		if _, err := s.docs.See(ctx, a, c.Document); err != nil {
+		if err := s.see(ctx, a, c); err != nil {
 			return err
 		}
 		if err := s.may(ctx, a, action, c); err != nil {
@@ -172,6 +180,8 @@ func closedError(err error, action string, c Consultation, now core.Instant) err
 // Change changes the settings. Whoever runs the consultation may. A later end is an
 // extension, and any other end needs a reason too; the window of one that has closed
 // stays as it was. Event: consultation.changed or consultation.extended, with the reason.
+// Errors: KindStale; KindInvalid; KindConflict where it would be open again beside
+// another window of the text.
 func (s *Service) Change(ctx context.Context, a core.Actor, ref string, in OpenInput) (Consultation, error) {
 	var out Consultation
 	err := s.edit(ctx, a, ref, "run", func(ctx context.Context, tx *record.Tx, c *Consultation) error {
@@ -207,6 +217,11 @@ func (s *Service) Change(ctx context.Context, a core.Actor, ref string, in OpenI
 		if err := p.Err(); err != nil {
 			return err
 		}
+		if state == StateClosed && c.State(tx.Now) == StateOpen {
+			if err := alone(ctx, tx, *c); err != nil {
+				return err
+			}
+		}
 		if stale, err := save(ctx, tx, c); err != nil || stale {
 			return record.StaleOr(err, InputOf(before))
 		}
@@ -228,7 +243,7 @@ func (c Consultation) facts() map[string]any {
 	return map[string]any{
 		"review_title": c.Title, "review_notice": c.Notice, "comment_languages": c.Langs, "who_comments": c.Who, "review_zone": c.Zone,
 		"review_opens": c.Opens, "review_closes": c.Closes, "private_notes": c.PrivateNotes, "wording_proposals": c.Proposals, "late_comments": c.Late,
-		"reply_days": c.ReplyDays, "challenge_days": c.ChallengeDays,
+		"min_days": c.MinDays, "reply_days": c.ReplyDays, "challenge_days": c.ChallengeDays, "answer_days": c.AnswerDays,
 	}
 }
 

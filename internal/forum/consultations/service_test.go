@@ -127,7 +127,7 @@ func TestLifeOfAReview(t *testing.T) {
 		if got := h.Consultations.State(h.get(c)); got != consultations.StateChallenged {
 			t.Errorf("challenged, and it is %s", got)
 		}
-		if err := h.Consultations.AnswerChallenge(ctx, h.staff, c.Ref, 1, core.NewText("en", "It was about another text.")); err != nil {
+		if err := h.Consultations.AnswerChallenge(ctx, h.staff, c.Ref, 1, consultations.ChallengeAnswer{Answer: core.NewText("en", "It was about another text.")}); err != nil {
 			t.Fatal(err)
 		}
 		fails(t, h.Consultations.End(ctx, h.staff, c.Ref), core.KindConflict, "windows")

@@ -38,7 +38,7 @@ type CommentFilter struct {
 	All         bool // no pages: exports
 }
 
-// shownDisposition is the disposition that the reader may know of.
+// dispositionWhere narrows by the disposition that the reader may know of.
 func dispositionWhere(q *bun.SelectQuery, want string, runs bool) *bun.SelectQuery {
 	known := "co.disposition_published IS NOT NULL"
 	if runs {
@@ -92,6 +92,17 @@ func (f CommentFilter) where(q *bun.SelectQuery, runs bool) *bun.SelectQuery {
 	return dispositionWhere(q, f.Disposition, runs)
 }
 
+// after takes the rows behind those that the cursor of the page names.
+func (f CommentFilter) after(q *bun.SelectQuery) (*bun.SelectQuery, error) {
+	var at, number int
+	if !f.ByPara {
+		err := core.ReadCursor(f.Page.Cursor, &number)
+		return q.Where("co.number > ?", number), err
+	}
+	err := core.ReadCursor(f.Page.Cursor, &at, &number)
+	return q.Where("("+inText+" > ? OR "+inText+" = ? AND co.number > ?)", at, at, number), err
+}
+
 // placeRow is a comment with where it stands in one revision.
 type placeRow struct {
 	Comment `bun:",extend"`
@@ -101,7 +112,12 @@ type placeRow struct {
 	PTo     int     `bun:"p_to,scanonly"`
 	PResult string  `bun:"p_result,scanonly"`
 	PScore  float64 `bun:"p_score,scanonly"`
+	PAt     int     `bun:"p_at,scanonly"`
 }
+
+// inText is where a comment stands in the order of the text: those on the whole of it
+// first, those without a place last.
+const inText = "CASE WHEN cp.result = 'orphaned' THEN 1000000000 ELSE COALESCE(dp.position, -1) END"
 
 // comments reads a part of the comments with their places in a revision, and how many
 // there are in all: two queries.
@@ -115,14 +131,18 @@ func (s *Service) comments(ctx context.Context, c Consultation, f CommentFilter,
 	}
 	q := sel(&rows).ColumnExpr("co.*").
 		ColumnExpr("COALESCE(cp.para, '') AS p_para, COALESCE(cp.from_rune, 0) AS p_from, COALESCE(cp.to_rune, 0) AS p_to, COALESCE(cp.result, '') AS p_result, COALESCE(cp.score, 0) AS p_score")
+	if f.ByPara {
+		q = q.Join("LEFT JOIN document_revisions AS dr ON dr.document = ? AND dr.number = ?", c.Document, f.Revision).
+			Join("LEFT JOIN document_paragraphs AS dp ON dp.revision = dr.id AND dp.para = cp.para").
+			ColumnExpr(inText + " AS p_at").OrderExpr("p_at")
+	}
 	q = q.OrderExpr("co.number")
 	if !f.All {
 		if f.Page.Cursor != "" {
-			var after int
-			if err := core.ReadCursor(f.Page.Cursor, &after); err != nil {
+			var err error
+			if q, err = f.after(q); err != nil {
 				return out, err
 			}
-			q = q.Where("co.number > ?", after)
 		}
 		q = q.Limit(int64(f.Page.Size()) + 1)
 	}
@@ -131,7 +151,10 @@ func (s *Service) comments(ctx context.Context, c Consultation, f CommentFilter,
 	}
 	if !f.All && len(rows) > f.Page.Size() {
 		rows = rows[:f.Page.Size()]
-		out.Next = core.Cursor(rows[len(rows)-1].Number)
+		last := rows[len(rows)-1]
+		if out.Next = core.Cursor(last.Number); f.ByPara {
+			out.Next = core.Cursor(last.PAt, last.Number)
+		}
 	}
 	out.Items = make([]Comment, 0, len(rows))
 	for _, r := range rows {

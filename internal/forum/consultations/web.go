@@ -99,6 +99,28 @@ func (w *Web) load(c *web.C) (at, error) {
 	return x, nil
 }
 
+// running is load for who runs the consultation.
+func (w *Web) running(c *web.C) (at, error) {
+	x, err := w.load(c)
+	if err != nil {
+		return x, err
+	}
+	return x, w.s.may(c.Context(), c.Actor, "run", x.Consultation)
+}
+
+// mayHandIn refuses a form to who could not hand it in. Who has not signed in is asked
+// when she does.
+func (w *Web) mayHandIn(c *web.C, x at) error {
+	now := w.s.rec.Clock.Instant()
+	if !x.Takes(now) {
+		return core.Conflict("consultations.error.not_in."+x.state, "Ref", x.Ref)
+	}
+	if !c.Actor.SignedIn() {
+		return nil
+	}
+	return w.s.mayComment(c.Context(), c.Actor, x.Consultation, now)
+}
+
 // headView is the head of every page of a consultation.
 type headView struct {
 	Title   web.TextView
@@ -288,10 +310,31 @@ func (w *Web) list(c *web.C) error {
 	})
 }
 
-func number(c *web.C, name string) (int, error) {
-	n, err := strconv.Atoi(c.Param(name))
-	if err != nil || n < 1 || strconv.Itoa(n) != c.Param(name) {
+// number is the number that the address names.
+func number(c *web.C) (int, error) {
+	n, err := strconv.Atoi(c.Param("n"))
+	if err != nil || n < 1 || strconv.Itoa(n) != c.Param("n") {
 		return 0, core.NotFound()
 	}
 	return n, nil
+}
+
+// numbered reads a consultation, and the number that the address names in it.
+func (w *Web) numbered(c *web.C) (at, int, error) {
+	x, err := w.load(c)
+	if err != nil {
+		return x, 0, err
+	}
+	n, err := number(c)
+	return x, n, err
+}
+
+// ofComment reads a consultation and the comment of it that the address names.
+func (w *Web) ofComment(c *web.C) (at, Comment, error) {
+	x, n, err := w.numbered(c)
+	if err != nil {
+		return x, Comment{}, err
+	}
+	co, err := w.s.One(c.Context(), c.Actor, x.Consultation, n)
+	return x, co, err
 }

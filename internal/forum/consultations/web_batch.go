@@ -21,6 +21,7 @@ func (w *Web) registerBatch(s *web.Server, both func(string, web.Handler)) {
 	both("/consultations/{ref}/upload", w.upload)
 	s.Handle("GET /consultations/{ref}/template.csv", w.template)
 	s.Handle("GET /consultations/{ref}/template.docx", w.template)
+	s.Handle("GET /consultations/{ref}/template.xlsx", w.template)
 	both("/comment-by-mail", w.mailed)
 }
 
@@ -59,8 +60,8 @@ func (w *Web) upload(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	if !x.Takes(w.s.rec.Clock.Instant()) {
-		return core.Conflict("consultations.error.not_in."+x.state, "Ref", x.Ref)
+	if err := w.mayHandIn(c, x); err != nil {
+		return err
 	}
 	if !c.Actor.SignedIn() { // a file cannot be parked over the sign-in
 		return core.SignIn()
@@ -68,7 +69,7 @@ func (w *Web) upload(c *web.C) error {
 	in := uploadInput{Mails: MailEach}
 	title := c.T("consultations.upload_title")
 	v := uploadView{Head: w.head(c, x, title), Action: c.URL(c.Path()), Cancel: c.URL(x.Path())}
-	for _, ext := range []string{"docx", "csv"} {
+	for _, ext := range []string{"docx", "xlsx", "csv"} {
 		v.Files = append(v.Files, web.Tab{Label: c.T("consultations.template." + ext), URL: c.URL(x.Path() + "/template." + ext)})
 	}
 	status := 0
@@ -95,11 +96,8 @@ func (w *Web) upload(c *web.C) error {
 			v.Problems = append(v.Problems, uploadProblem{Where: w.place(c, p), What: c.T(p.Key, p.Args...)})
 		}
 		v.Unchanged, status = c.T("consultations.upload_unchanged", "Count", len(bad.Problems)), http.StatusUnprocessableEntity
-	} else if failed != nil {
-		if err := f.Fail(failed); err != nil {
-			return err
-		}
-		status = http.StatusUnprocessableEntity
+	} else if status, err = f.Refused(failed); err != nil {
+		return err
 	}
 	if len(v.Rows) == 0 {
 		v.Form = f
@@ -198,14 +196,21 @@ func (w *Web) template(c *web.C) error {
 	}
 	ext := path.Ext(c.Path())
 	c.W.Header().Set("Content-Disposition", `attachment; filename="`+x.Ref+ext+`"`)
-	if ext == ".csv" {
-		return c.Bytes("text/csv; charset=utf-8", commentfile.TemplateCSV(t))
+	kind, b := "text/csv; charset=utf-8", []byte(nil)
+	switch ext {
+	case ".docx":
+		kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+		b, err = commentfile.TemplateDOCX(t)
+	case ".xlsx":
+		kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+		b, err = commentfile.TemplateXLSX(t)
+	default:
+		b = commentfile.TemplateCSV(t)
 	}
-	b, err := commentfile.TemplateDOCX(t)
 	if err != nil {
 		return err
 	}
-	return c.Bytes("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b)
+	return c.Bytes(kind, b)
 }
 
 // mailed is where the sender of a mail confirms that it is her comment.
@@ -253,12 +258,9 @@ func (w *Web) mailed(c *web.C) error {
 	}
 	w.commentOptions(c, x, rev, f)
 	f.Buttons = []web.Button{{Name: "refuse", Value: "1", Label: c.T("consultations.refuse")}}
-	status := 0
-	if failed != nil {
-		if err := f.Fail(failed); err != nil {
-			return err
-		}
-		status = http.StatusUnprocessableEntity
+	status, err := f.Refused(failed)
+	if err != nil {
+		return err
 	}
 	title := c.T("consultations.mailed_title")
 	return c.Page(web.Page{

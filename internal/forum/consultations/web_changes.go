@@ -144,11 +144,8 @@ func (w *Web) change(c *web.C, x at, ch Change, to int) changeView {
 
 // explain ties a changed sentence to a comment or says why it was changed.
 func (w *Web) explain(c *web.C) error {
-	x, err := w.load(c)
+	x, err := w.running(c)
 	if err != nil {
-		return err
-	}
-	if err := w.s.may(c.Context(), c.Actor, "run", x.Consultation); err != nil {
 		return err
 	}
 	in := LinkInput{Para: c.Query("para")}
@@ -156,7 +153,7 @@ func (w *Web) explain(c *web.C) error {
 	in.Sentence, _ = strconv.Atoi(c.Query("sentence"))
 	title := c.T("consultations.explain_title", "Number", documents.Paragraph{ID: in.Para}.Number(), "Sentence", in.Sentence)
 	return w.small(c, x, "consultations.explain_form", title, &in, Comment{}, nil,
-		func() error { return w.s.Link(c.Context(), c.Actor, x.Ref, in) }, x.Path()+"/changes", "consultations.saved.explained")
+		func() error { return w.s.Link(c.Context(), c.Actor, x.Ref, in) }, x.Path()+"/changes?to="+strconv.Itoa(in.Revision), "consultations.saved.explained")
 }
 
 type synthesisView struct {
@@ -321,23 +318,26 @@ func (w *Web) challenge(c *web.C) error {
 		func() error { return w.s.ChallengeSynthesis(c.Context(), c.Actor, x.Ref, c.Lang, in.Body) }, x.Path()+"/synthesis", "consultations.saved.challenge")
 }
 
-type challengeAnswer struct {
-	Answer core.Text `form:"answer" ui:"area" max:"6000" required:"1"`
-}
-
 func (w *Web) answerChallenge(c *web.C) error {
-	x, err := w.load(c)
-	if err != nil {
-		return err
-	}
-	n, err := number(c, "n")
+	x, n, err := w.numbered(c)
 	if err != nil {
 		return err
 	}
 	if err := w.s.may(c.Context(), c.Actor, "run", x.Consultation); err != nil {
 		return err
 	}
-	var in challengeAnswer
+	list, err := w.s.ChallengesOf(c.Context(), x.Consultation)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(list, func(ch Challenge) bool { return ch.Number == n })
+	if i < 0 {
+		return core.NotFound()
+	}
+	in := AnswerOf(list[i])
+	if c.R.Method == http.MethodPost {
+		in = ChallengeAnswer{}
+	}
 	return w.small(c, x, "consultations.challenge_answer", c.T("consultations.challenge_n", "Number", n), &in, Comment{}, nil,
-		func() error { return w.s.AnswerChallenge(c.Context(), c.Actor, x.Ref, n, in.Answer) }, x.Path()+"/synthesis", "consultations.saved.challenge_answered")
+		func() error { return w.s.AnswerChallenge(c.Context(), c.Actor, x.Ref, n, in) }, x.Path()+"/synthesis", "consultations.saved.challenge_answered")
 }

@@ -48,6 +48,7 @@ type commentView struct {
 	Dispose       string
 	AssignedToYou bool
 	Assignee      string
+	Ticked        bool // on the desk
 }
 
 var dispositionClass = map[string]string{Accepted: "done", InPart: "done", Rejected: "cancelled", OutOfScope: "cancelled", Duplicate: "changed"}
@@ -175,18 +176,11 @@ type oneView struct {
 
 // one is the permanent page of a comment: its receipt.
 func (w *Web) one(c *web.C) error {
-	x, err := w.load(c)
+	x, co, err := w.ofComment(c)
 	if err != nil {
 		return err
 	}
-	n, err := number(c, "n")
-	if err != nil {
-		return err
-	}
-	co, err := w.s.One(c.Context(), c.Actor, x.Consultation, n)
-	if err != nil {
-		return err
-	}
+	n := co.Number
 	list, err := w.views(c, x, []Comment{co})
 	if err != nil {
 		return err
@@ -249,7 +243,7 @@ func (w *Web) comment(c *web.C) error {
 
 // edit changes one's own comment.
 func (w *Web) edit(c *web.C) error {
-	n, err := number(c, "n")
+	n, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -277,16 +271,18 @@ func (w *Web) commentForm(c *web.C, n *int) error {
 			return w.s.editable(c.Actor, x.Consultation, co, w.s.rec.Clock.Instant())
 		}
 		in = InputOfComment(co)
-	} else if now := w.s.rec.Clock.Instant(); !x.Takes(now) {
-		return core.Conflict("consultations.error.not_in."+x.state, "Ref", x.Ref)
+	} else if c.R.Method == http.MethodGet { // what was typed is given back, if it comes too late
+		if err := w.mayHandIn(c, x); err != nil {
+			return err
+		}
 	}
 	var failed error
 	if c.R.Method == http.MethodPost {
 		in = CommentInput{}
 		if failed = c.Decode(&in); failed == nil {
-			if err := w.network.Allow(web.RemoteAddr(c.R)); err != nil {
-				return err
-			}
+			failed = w.network.Allow(web.RemoteAddr(c.R))
+		}
+		if failed == nil {
 			var co Comment
 			if n == nil {
 				co, failed = w.s.Comment(c.Context(), c.Actor, x.Ref, ViaPage, in)
@@ -300,16 +296,18 @@ func (w *Web) commentForm(c *web.C, n *int) error {
 	}
 	f := c.Form("consultations.comment", &in)
 	rev, err := w.s.docs.Revision(c.Context(), x.Document, max(in.Revision, 1))
-	if err != nil || rev.Draft() {
+	if err != nil {
+		return err
+	}
+	if rev.Draft() {
 		return core.NotFound()
 	}
 	w.commentOptions(c, x, rev, f)
-	status := 0
+	status, err := f.Refused(failed)
+	if err != nil {
+		return err
+	}
 	if failed != nil {
-		if err := f.Fail(failed); err != nil {
-			return err
-		}
-		status = http.StatusUnprocessableEntity
 		title = c.T("form.error_title", "Title", title)
 	}
 	f.Cancel = c.URL(x.Path())
@@ -356,11 +354,7 @@ func (w *Web) commentOptions(c *web.C, x at, rev documents.Revision, f *web.Form
 
 // withdraw asks whether a comment is to be taken back, and takes it back.
 func (w *Web) withdraw(c *web.C) error {
-	x, err := w.load(c)
-	if err != nil {
-		return err
-	}
-	n, err := number(c, "n")
+	x, n, err := w.numbered(c)
 	if err != nil {
 		return err
 	}
@@ -374,16 +368,12 @@ func (w *Web) withdraw(c *web.C) error {
 	f := c.Form("consultations.withdraw_form", &in)
 	f.Cancel = c.URL(x.CommentPath(n))
 	title := c.T("consultations.withdraw_title", "Number", n)
-	return w.page(c, x, "form", title, formView{Head: w.head(c, x, title), Form: f, Text: []string{c.T("consultations.withdraw_text")}}, 0)
+	return w.page(c, x, "comment", title, formView{Head: w.head(c, x, title), Form: f, Text: []string{c.T("consultations.withdraw_text")}}, 0)
 }
 
 // support adds or takes back the reader's support.
 func (w *Web) support(c *web.C) error {
-	x, err := w.load(c)
-	if err != nil {
-		return err
-	}
-	n, err := number(c, "n")
+	x, n, err := w.numbered(c)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package consultations
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/documents"
@@ -20,23 +21,32 @@ type deskView struct {
 	Problem string
 	Action  string
 	Doers   []web.Option
+
+	DuplicateOf, Reason string // as typed, where it could not be done
 }
 
-// desk is the table of those who write dispositions, in the order of the text.
+// desk is the table of those who write dispositions, by number or in the order of the
+// text.
 func (w *Web) desk(c *web.C) error {
-	x, err := w.load(c)
+	x, err := w.running(c)
 	if err != nil {
 		return err
 	}
-	if err := w.s.may(c.Context(), c.Actor, "run", x.Consultation); err != nil {
-		return err
-	}
-	v := deskView{Action: c.URL(c.Path())}
-	status := 0
+	here := strings.TrimSuffix(x.Path()+"/desk?"+c.R.URL.Query().Encode(), "?") // with what it is narrowed by
+	v := deskView{Action: c.URL(here)}
+	status, ticked := 0, map[int]bool{}
 	if c.R.Method == http.MethodPost {
-		n, err := w.bulk(c, x)
+		in, err := bulkInput(c)
+		n := 0
 		if err == nil {
-			return c.Done(x.Path()+"/desk", "consultations.saved.bulk", "Count", n)
+			n, err = w.s.Bulk(c.Context(), c.Actor, x.Ref, in)
+		}
+		if err == nil {
+			return c.Done(here, "consultations.saved.bulk", "Count", n)
+		}
+		v.DuplicateOf, v.Reason = c.Value("duplicate_of"), c.Value("reason")
+		for _, n := range in.Numbers {
+			ticked[n] = true
 		}
 		e := web.Classify(err)
 		if e.Kind != core.KindInvalid && e.Kind != core.KindConflict {
@@ -51,7 +61,7 @@ func (w *Web) desk(c *web.C) error {
 	v.Head = w.head(c, x, title)
 	f := CommentFilter{
 		Revision: x.Revision, Group: c.Query("group"), Region: c.Query("region"), Lang: c.Query("lang"), Disposition: c.Query("disposition"),
-		ByPara: true, Page: core.Page{Cursor: c.Query("after"), Limit: 100},
+		ByPara: c.Query("order") == "text", Page: core.Page{Cursor: c.Query("after"), Limit: 100},
 	}
 	if c.Query("mine") != "" {
 		f.Assignee = c.Actor.Account
@@ -70,10 +80,10 @@ func (w *Web) desk(c *web.C) error {
 	names := map[core.ID]string{}
 	for _, d := range doers {
 		names[d.ID] = d.Name
-		v.Doers = append(v.Doers, web.Option{Value: string(d.ID), Label: d.Name})
+		v.Doers = append(v.Doers, web.Option{Value: string(d.ID), Label: d.Name, Selected: string(d.ID) == c.Value("assignee")})
 	}
 	for i, co := range list.Items {
-		v.Rows[i].Assignee = names[co.Assignee]
+		v.Rows[i].Assignee, v.Rows[i].Ticked = names[co.Assignee], ticked[co.Number]
 		v.Drafts = v.Drafts || v.Rows[i].Draft
 	}
 	v.Result = c.T("consultations.count", "Count", list.Total)
@@ -83,14 +93,16 @@ func (w *Web) desk(c *web.C) error {
 	}
 	last := &v.Filters[len(v.Filters)-1]
 	last.Values = append(last.Values, c.FilterTab("disposition", "draft", c.T("consultations.disposition.draft"), -1))
-	v.Filters = append(v.Filters, web.Filter{Label: c.T("consultations.by.assignee"), Values: []web.Tab{c.FilterTab("mine", "1", c.T("consultations.mine_only"), -1)}})
+	v.Filters = append(v.Filters,
+		web.Filter{Label: c.T("consultations.by.assignee"), Values: []web.Tab{c.FilterTab("mine", "1", c.T("consultations.mine_only"), -1)}},
+		web.Filter{Label: c.T("consultations.order"), Values: []web.Tab{c.FilterTab("order", "text", c.T("consultations.order.text"), -1)}})
 	if len(v.Rows) == 0 {
 		v.Empty = &web.Empty{Title: c.T("consultations.none"), Text: c.T("consultations.none_text")}
 	}
 	return w.page(c, x, "desk", title, v, status)
 }
 
-func (w *Web) bulk(c *web.C, x at) (int, error) {
+func bulkInput(c *web.C) (BulkInput, error) {
 	in := BulkInput{Do: c.Value("do"), Assignee: core.ID(c.Value("assignee")), Reason: core.NewText(c.Lang, c.Value("reason"))}
 	for _, s := range c.R.Form["n"] {
 		if n, err := strconv.Atoi(s); err == nil {
@@ -100,36 +112,25 @@ func (w *Web) bulk(c *web.C, x at) (int, error) {
 	if in.Do == "publish_all" {
 		in.Do, in.Numbers = "publish", nil
 	} else if len(in.Numbers) == 0 {
-		return 0, core.Invalid("consultations.error.none_ticked")
+		return in, core.Invalid("consultations.error.none_ticked")
 	}
 	if v := c.Value("duplicate_of"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil {
-			return 0, core.Invalid("consultations.error.duplicate")
+			return in, core.Invalid("consultations.error.duplicate")
 		}
 		in.DuplicateOf = n
 	}
-	if in.Assignee != "" && !in.Assignee.Valid() {
-		return 0, core.Invalid("consultations.error.choose")
-	}
-	return w.s.Bulk(c.Context(), c.Actor, x.Ref, in)
+	return in, nil
 }
 
 // dispose is the form in which a comment gets its disposition.
 func (w *Web) dispose(c *web.C) error {
-	x, err := w.load(c)
-	if err != nil {
-		return err
-	}
-	n, err := number(c, "n")
+	x, co, err := w.ofComment(c)
 	if err != nil {
 		return err
 	}
 	if err := w.s.may(c.Context(), c.Actor, "dispose", x.Consultation); err != nil {
-		return err
-	}
-	co, err := w.s.One(c.Context(), c.Actor, x.Consultation, n)
-	if err != nil {
 		return err
 	}
 	in := w.s.DisposeInputOf(co)
@@ -137,8 +138,8 @@ func (w *Web) dispose(c *web.C) error {
 	if c.R.Method == http.MethodPost {
 		in = DisposeInput{}
 		if failed = c.Decode(&in); failed == nil && !c.Wants("_more") {
-			if failed = w.s.Dispose(c.Context(), c.Actor, x.Ref, n, in); failed == nil {
-				return c.Done(x.CommentPath(n), "consultations.saved.disposed", "Number", n)
+			if failed = w.s.Dispose(c.Context(), c.Actor, x.Ref, co.Number, in); failed == nil {
+				return c.Done(x.CommentPath(co.Number), "consultations.saved.disposed", "Number", co.Number)
 			}
 		}
 	}
@@ -167,15 +168,12 @@ func (w *Web) dispose(c *web.C) error {
 		doers = append(doers, web.Option{Value: string(d.ID), Label: d.Name})
 	}
 	f.Options("assignee", doers)
-	status := 0
-	if failed != nil {
-		if err := f.Fail(failed); err != nil {
-			return err
-		}
-		status = http.StatusUnprocessableEntity
+	status, err := f.Refused(failed)
+	if err != nil {
+		return err
 	}
-	f.Cancel = c.URL(x.CommentPath(n))
-	title := c.T("consultations.dispose_title", "Number", n)
+	f.Cancel = c.URL(x.CommentPath(co.Number))
+	title := c.T("consultations.dispose_title", "Number", co.Number)
 	views, err := w.views(c, x, []Comment{co})
 	if err != nil {
 		return err
@@ -199,22 +197,14 @@ type wordInput struct {
 
 // word is where an author says whether she is satisfied.
 func (w *Web) word(c *web.C) error {
-	x, err := w.load(c)
-	if err != nil {
-		return err
-	}
-	n, err := number(c, "n")
-	if err != nil {
-		return err
-	}
-	co, err := w.s.One(c.Context(), c.Actor, x.Consultation, n)
+	x, co, err := w.ofComment(c)
 	if err != nil {
 		return err
 	}
 	in := wordInput{Word: co.Word, Why: co.WordWhy}
-	return w.small(c, x, "consultations.word_form", c.T("consultations.word_title", "Number", n), &in, co, func(f *web.Form) {
+	return w.small(c, x, "consultations.word_form", c.T("consultations.word_title", "Number", co.Number), &in, co, func(f *web.Form) {
 		f.Options("word", []web.Option{{Value: Satisfied, Label: c.T("consultations.word.satisfied")}, {Value: NotSatisfied, Label: c.T("consultations.word.not-satisfied")}})
-	}, func() error { return w.s.Say(c.Context(), c.Actor, x.Ref, n, in.Word, in.Why) }, x.CommentPath(n), "consultations.saved.word")
+	}, func() error { return w.s.Say(c.Context(), c.Actor, x.Ref, co.Number, in.Word, in.Why) }, x.CommentPath(co.Number), "consultations.saved.word")
 }
 
 // small is a page with one form about a comment.
@@ -231,12 +221,9 @@ func (w *Web) small(c *web.C, x at, key, title string, in any, co Comment, optio
 	if options != nil {
 		options(f)
 	}
-	status := 0
-	if failed != nil {
-		if err := f.Fail(failed); err != nil {
-			return err
-		}
-		status = http.StatusUnprocessableEntity
+	status, err := f.Refused(failed)
+	if err != nil {
+		return err
 	}
 	f.Cancel = c.URL(back)
 	v := formView{Head: w.head(c, x, title), Form: f}

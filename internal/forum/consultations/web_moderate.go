@@ -80,23 +80,15 @@ func (w *Web) log(c *web.C) error {
 }
 
 func (w *Web) moderate(c *web.C) error {
-	x, err := w.load(c)
-	if err != nil {
-		return err
-	}
-	n, err := number(c, "n")
+	x, co, err := w.ofComment(c)
 	if err != nil {
 		return err
 	}
 	if err := w.s.may(c.Context(), c.Actor, "moderate", x.Consultation); err != nil {
 		return err
 	}
-	co, err := w.s.One(c.Context(), c.Actor, x.Consultation, n)
-	if err != nil {
-		return err
-	}
 	in := ModerateInput{Version: co.Version}
-	return w.small(c, x, "consultations.moderate_form", c.T("consultations.moderate_title", "Number", n), &in, co, func(f *web.Form) {
+	return w.small(c, x, "consultations.moderate_form", c.T("consultations.moderate_title", "Number", co.Number), &in, co, func(f *web.Form) {
 		var kinds, rules []web.Option
 		for _, k := range Acts {
 			kinds = append(kinds, web.Option{Value: k, Label: c.T("consultations.do." + k)})
@@ -106,7 +98,7 @@ func (w *Web) moderate(c *web.C) error {
 		}
 		f.Options("kind", kinds)
 		f.Options("rule", rules)
-	}, func() error { return w.s.Moderate(c.Context(), c.Actor, x.Ref, n, in) }, x.CommentPath(n), "consultations.saved.moderated")
+	}, func() error { return w.s.Moderate(c.Context(), c.Actor, x.Ref, co.Number, in) }, x.CommentPath(co.Number), "consultations.saved.moderated")
 }
 
 type appealInput struct {

@@ -53,8 +53,19 @@ type countView struct {
 	AddLabel string
 }
 
-// revision chooses which version the reader asks for: among the published ones, from the
-// one on which the window opened.
+// version reads a consultation, the version of the text that the reader asks for, and all
+// published ones.
+func (w *Web) version(c *web.C) (at, documents.Revision, []documents.Revision, error) {
+	x, err := w.load(c)
+	if err != nil {
+		return x, documents.Revision{}, nil, err
+	}
+	r, list, err := w.revision(c, x)
+	return x, r, list, err
+}
+
+// revision chooses the version: the one asked for; else the newest while the window is
+// open, and afterwards the one on which it opened.
 func (w *Web) revision(c *web.C, x at) (documents.Revision, []documents.Revision, error) {
 	revs, err := w.s.docs.Revisions(c.Context(), x.Document)
 	if err != nil {
@@ -80,11 +91,7 @@ func versionQuery(r documents.Revision) string { return "?version=" + strconv.It
 // review is the text under review: at each paragraph how many comments stand there, and
 // the way to them. Slot: consultations.one.
 func (w *Web) review(c *web.C) error {
-	x, err := w.load(c)
-	if err != nil {
-		return err
-	}
-	r, revs, err := w.revision(c, x)
+	x, r, revs, err := w.version(c)
 	if err != nil {
 		return err
 	}
@@ -238,11 +245,7 @@ type paraPage struct {
 
 // para is one paragraph, or the text as a whole, with the comments that stand there.
 func (w *Web) para(c *web.C) error {
-	x, err := w.load(c)
-	if err != nil {
-		return err
-	}
-	r, _, err := w.revision(c, x)
+	x, r, _, err := w.version(c)
 	if err != nil {
 		return err
 	}
@@ -314,11 +317,7 @@ func (w *Web) comments(c *web.C) error {
 
 // orphans are the comments whose place is gone from a version: they are kept and listed.
 func (w *Web) orphans(c *web.C) error {
-	x, err := w.load(c)
-	if err != nil {
-		return err
-	}
-	r, _, err := w.revision(c, x)
+	x, r, _, err := w.version(c)
 	if err != nil {
 		return err
 	}

@@ -53,12 +53,9 @@ func (w *Web) open(c *web.C) error {
 	f.Action = c.URL("/consultations/new?document=" + string(doc))
 	w.settingOptions(c, f)
 	f.Drop("reason")
-	status := 0
-	if failed != nil {
-		if err := f.Fail(failed); err != nil {
-			return err
-		}
-		status = http.StatusUnprocessableEntity
+	status, err := f.Refused(failed)
+	if err != nil {
+		return err
 	}
 	title := c.T("consultations.open_title")
 	trail := []web.Crumb{{Label: c.T("consultations.title"), URL: c.URL("/consultations")}, {Label: title}}
@@ -72,11 +69,8 @@ func (w *Web) open(c *web.C) error {
 }
 
 func (w *Web) settings(c *web.C) error {
-	x, err := w.load(c)
+	x, err := w.running(c)
 	if err != nil {
-		return err
-	}
-	if err := w.s.may(c.Context(), c.Actor, "run", x.Consultation); err != nil {
 		return err
 	}
 	in := InputOf(x.Consultation)

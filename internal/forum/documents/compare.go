@@ -130,7 +130,7 @@ func comparePara(a, b Paragraph, lang string) ParaChange {
 	c.Kinds = a.Kind != b.Kind || a.Level != b.Level
 	c.Sources = !slices.Equal(a.Sources, b.Sources)
 	c.Degrees = !maps.Equal(degreesOf(a), degreesOf(b))
-	c.Dissents = !slices.EqualFunc(a.Attrs.Dissent, b.Attrs.Dissent, func(x, y Dissent) bool { return x.By == y.By && x.Text.Equal(y.Text) })
+	c.Dissents = !slices.EqualFunc(a.Attrs.Dissent, b.Attrs.Dissent, func(x, y Dissent) bool { return x.Kind == y.Kind && x.By == y.By && x.Text.Equal(y.Text) })
 	words := a.Text.By[c.Lang] != b.Text.By[c.Lang]
 	if words || len(c.Langs) > 0 || c.Kinds || c.Sources || c.Degrees || c.Dissents {
 		c.Change = Reworded

@@ -51,6 +51,11 @@ func TestCompareLooksBesideTheWords(t *testing.T) {
 	if c.Change != Reworded || c.Lang != "fr" || !slices.Equal(c.Langs, []string{"zh", "ar"}) || !c.Sources || !c.Degrees || !c.Dissents || !c.Kinds {
 		t.Errorf("got %+v", c)
 	}
+	view := b
+	view.Attrs.Dissent = []Dissent{{By: "A", Text: core.NewText("en", "No."), Kind: DissentView}}
+	if c := Compare(Revision{Paragraphs: []Paragraph{b}}, Revision{Paragraphs: []Paragraph{view}}, "en").Paras[0]; !c.Dissents || c.Change != Reworded {
+		t.Errorf("a signed statement became a view that the drafters record, and nothing says so: %+v", c)
+	}
 	if c := Compare(Revision{Paragraphs: []Paragraph{a}}, Revision{Paragraphs: []Paragraph{b}}, "zh").Paras[0]; c.Lang != "en" {
 		t.Errorf("a language that one of the two lacks is compared: %s", c.Lang)
 	}

@@ -168,7 +168,7 @@ func checkParagraphs(p *core.Problems, paras []Paragraph) {
 	}
 	for i, para := range paras {
 		at := fmt.Sprintf("paragraphs[%d].", i)
-		if !knownKind(para.Kind) {
+		if !slices.Contains(Kinds, para.Kind) {
 			p.Add(at+"kind", "documents.paragraph.kind", "Kind", string(para.Kind))
 		}
 		if para.Level < 0 || para.Level > 4 {
@@ -228,13 +228,4 @@ func checkMarks(p *core.Problems, at string, para Paragraph) {
 // storable tells whether both databases take the JSON: PostgreSQL refuses NUL.
 func storable(own json.RawMessage) bool {
 	return json.Valid(own) && !bytes.Contains(own, []byte(`\u0000`))
-}
-
-func knownKind(k Kind) bool {
-	for _, known := range Kinds {
-		if k == known {
-			return true
-		}
-	}
-	return false
 }

@@ -3,6 +3,7 @@ package documents
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"plenary/internal/core"
 )
@@ -58,9 +59,13 @@ func (s *Service) paragraphLabels(ctx context.Context, lang string, refs []strin
 	if err != nil {
 		return nil, err
 	}
+	hidden, err := s.HiddenFrom(ctx, core.ActorOf(ctx))
+	if err != nil {
+		return nil, err
+	}
 	list := make([]Document, 0, len(docs))
 	for _, d := range docs {
-		if d.Published > 0 {
+		if d.Published > 0 && !slices.Contains(hidden, d.Scope) {
 			list = append(list, d)
 		}
 	}

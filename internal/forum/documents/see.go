@@ -20,6 +20,13 @@ func (s *Service) See(ctx context.Context, a core.Actor, id core.ID) (Document, 
 	if err != nil {
 		return Document{}, err
 	}
+	hidden, err := s.HiddenFrom(ctx, a)
+	if err != nil {
+		return Document{}, err
+	}
+	if slices.Contains(hidden, d.Scope) {
+		return Document{}, core.NotFound()
+	}
 	if d.HasDraft() {
 		drafts, err := s.CanSeeDraft(ctx, a, d)
 		if err != nil {
@@ -96,8 +103,15 @@ type Query struct {
 // List is the part of the documents that the actor may see (Visible), the newest first.
 func (s *Service) List(ctx context.Context, a core.Actor, q Query) (core.List[Document], error) {
 	list := core.List[Document]{Items: []Document{}}
+	hidden, err := s.HiddenFrom(ctx, a)
+	if err != nil {
+		return list, err
+	}
 	cond := func(sel *bun.SelectQuery) *bun.SelectQuery {
 		sel = sel.Apply(Visible(a))
+		if len(hidden) > 0 {
+			sel = sel.Where("d.scope NOT IN (?)", bun.List(hidden))
+		}
 		if q.Scope != "" {
 			sel = sel.Where("d.scope = ?", q.Scope)
 		}

@@ -21,6 +21,10 @@ type Guard func(ctx context.Context, a core.Actor, d Document) (bool, error)
 // ("/2023/ws184/report"), by document. Those that are missing have none.
 type AddressFunc func(ctx context.Context, docs []Document) (map[core.ID]string, error)
 
+// HiddenFunc gives the scopes of which an actor may not know: editions that are being
+// prepared. Their texts are not there for her, whatever is published of them.
+type HiddenFunc func(ctx context.Context, a core.Actor) ([]string, error)
+
 // Service holds the texts. Methods whose names end in Tx write, or read what the act
 // has written, inside the act of an owner room, which has asked its own policy. Load,
 // Published, Draft and their like read for owner rooms and ask nobody either. See and
@@ -34,6 +38,7 @@ type Service struct {
 	numbers   map[string]func(Paragraph) string
 	printer   *pdf.Printer
 	limit     *web.Limiter
+	hidden    HiddenFunc
 }
 
 // New makes the service. Guard, Address, Labels and Degrees are called while the
@@ -51,6 +56,21 @@ func (s *Service) Guard(kind string, fn Guard) { s.guards[kind] = fn }
 
 // Address registers where documents of a kind are shown.
 func (s *Service) Address(kind string, fn AddressFunc) { s.addresses[kind] = fn }
+
+// Hidden registers which scopes somebody may not know of. Without it none is hidden.
+func (s *Service) Hidden(fn HiddenFunc) { s.hidden = fn }
+
+// HiddenFrom gives the scopes of which the actor may not know.
+func (s *Service) HiddenFrom(ctx context.Context, a core.Actor) ([]string, error) {
+	if s.hidden == nil {
+		return nil, nil
+	}
+	scopes, err := s.hidden(ctx, a)
+	if err != nil {
+		return nil, fmt.Errorf("ask which scopes are hidden: %w", err)
+	}
+	return scopes, nil
+}
 
 // CanSeeDraft tells whether the actor may see drafts of the document.
 func (s *Service) CanSeeDraft(ctx context.Context, a core.Actor, d Document) (bool, error) {

@@ -1,8 +1,10 @@
 package documents_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,6 +110,43 @@ func TestListShowsWhatMayBeSeen(t *testing.T) {
 		} {
 			if got := count(tc.who, tc.query); got != tc.want {
 				t.Errorf("%q sees %d at %q, want %d", tc.who, got, tc.query, tc.want)
+			}
+		}
+	})
+}
+
+// What is published of an edition that is being prepared is there for those who prepare
+// it: pages, lists, counts and the names of cited texts say nothing of it to others.
+func TestTextsOfAHiddenEdition(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, url string) {
+		s := serve(open(t, url))
+		secret := s.create(documents.Create{Scope: "edition-2", Paragraphs: texts(access), Title: core.NewText("en", "Secret text")})
+		s.publish(secret.ID, "")
+		cites := text(fees)
+		cites.Sources = []documents.Source{{Kind: documents.SourceParagraph, Ref: documents.ParaRef(secret.ID, "p1")}}
+		open := s.create(documents.Create{Paragraphs: []documents.Paragraph{cites}})
+		s.publish(open.ID, "")
+		s.docs.Hidden(func(_ context.Context, a core.Actor) ([]string, error) {
+			if slices.Contains(a.Roles("edition-2"), core.RoleSecretariat) {
+				return nil, nil
+			}
+			return []string{"edition-2"}, nil
+		})
+		for who, want := range map[string]bool{"": false, "member": false, "secretariat": true} {
+			for _, path := range []string{"/documents/" + string(secret.ID) + "/revisions/1", "/documents/" + string(secret.ID), "/api/v1/documents/" + string(secret.ID)} {
+				if got, _, _ := s.get(who, path); (got == http.StatusNotFound) == want {
+					t.Errorf("%s for %q: %d", path, who, got)
+				}
+			}
+			total := `"total":1`
+			if want {
+				total = `"total":2`
+			}
+			if _, body, _ := s.get(who, "/api/v1/documents"); strings.Contains(body, "Secret") != want || !strings.Contains(body, total) {
+				t.Errorf("the list for %q is %s", who, body)
+			}
+			if got, body, _ := s.get(who, "/documents/"+string(open.ID)+"/revisions/1"); got != http.StatusOK || strings.Contains(body, "Secret text") != want {
+				t.Errorf("%q reads the name of a cited text: %v, want %v", who, !want, want)
 			}
 		}
 	})

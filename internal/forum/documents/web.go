@@ -29,8 +29,8 @@ type Web struct {
 // NewWeb makes the pages. names may be nil: then nobody is named.
 func NewWeb(s *Service, names NamesFunc) *Web { return &Web{s: s, names: names} }
 
-// Register registers pages and templates. The templates documents/text and
-// documents/diff are also rendered by TextPart and DiffPart on pages of owner rooms.
+// Register registers pages and templates. The template documents/text is also rendered
+// by TextPart on pages of owner rooms.
 func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("documents", viewFS); err != nil {
 		return err
@@ -279,9 +279,7 @@ func (w *Web) showRevision(c *web.C, d Document, r Revision, e Export) error {
 		All: &web.Tab{Label: c.T("documents.revisions.all"), URL: c.URL(revisionsPath(d.ID))},
 	}
 	v.Files = w.s.Files(c, path)
-	for piece := range slices.Chunk([]byte(r.Hash), 8) {
-		v.Hash = append(v.Hash, string(piece))
-	}
+	v.Hash = Pieces(r.Hash)
 	var langs []string
 	for _, l := range r.Langs() {
 		langs = append(langs, web.LangName[l])
@@ -301,6 +299,15 @@ func (w *Web) showRevision(c *web.C, d Document, r Revision, e Export) error {
 		Name: "documents/revision", Title: v.Title.S, TitleLang: titleLang(v.Title), Section: "outcomes", Trail: trail,
 		NoIndex: r.Draft() || v.Newer != nil, V: v,
 	})
+}
+
+// Pieces cuts a hash between which a line may end, so that it fits a narrow screen.
+func Pieces(hash string) []string {
+	var out []string
+	for piece := range slices.Chunk([]byte(hash), 8) {
+		out = append(out, string(piece))
+	}
+	return out
 }
 
 func titleLang(t web.TextView) string {

@@ -16,11 +16,6 @@ func TextPart(c *web.C, e Export) (template.HTML, error) {
 	return c.Part("documents/text", newTextView(c, e))
 }
 
-// DiffPart renders what differs between two revisions for a page of an owner room.
-func DiffPart(c *web.C, cmp Comparison) (template.HTML, error) {
-	return c.Part("documents/diff", newDiffView(c, cmp))
-}
-
 // textView is a text, ready to print.
 type textView struct {
 	Fallback string // languages in which parts are shown for want of a translation

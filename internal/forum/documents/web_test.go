@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"html/template"
 	"io"
 	"log/slog"
 	"net/http"
@@ -63,20 +62,14 @@ func serve(h *house) *site {
 		}
 	}
 	s.Handle("GET /part/{id}", func(c *web.C) error {
-		a, err1 := h.docs.Revision(c.Context(), core.ID(c.Param("id")), 1)
-		b, err2 := h.docs.Revision(c.Context(), core.ID(c.Param("id")), 2)
-		d, r, err3 := h.docs.SeeRevision(c.Context(), c.Actor, core.ID(c.Param("id")), 0)
-		words, err4 := h.docs.Words(c, d, r)
-		e, err5 := documents.Prepare(d, r, words)
-		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+		d, r, err1 := h.docs.SeeRevision(c.Context(), c.Actor, core.ID(c.Param("id")), 0)
+		words, err2 := h.docs.Words(c, d, r)
+		e, err3 := documents.Prepare(d, r, words)
+		text, err4 := documents.TextPart(c, e)
+		if err := errors.Join(err1, err2, err3, err4); err != nil {
 			return err
 		}
-		diff, err1 := documents.DiffPart(c, documents.Compare(a, b, c.Lang))
-		text, err2 := documents.TextPart(c, e)
-		if err := errors.Join(err1, err2); err != nil {
-			return err
-		}
-		return c.Bytes("text/html; charset=utf-8", []byte("<main>"+diff+template.HTML("<hr>")+text+"</main>"))
+		return c.Bytes("text/html; charset=utf-8", []byte("<main>"+text+"</main>"))
 	})
 	st := &site{house: h, srv: httptest.NewServer(s.Handler())}
 	h.t.Cleanup(st.srv.Close)
@@ -266,10 +259,8 @@ func TestPagesOfVersions(t *testing.T) {
 		if got := squeeze(doc.Find("select#from option[selected]").Text()); !strings.HasPrefix(got, "Version 1, 20 Oct 2026") {
 			t.Errorf("the form shows %q", got)
 		}
-		part := s.page("", "/part/"+string(d.ID))
-		check(part)
-		if part.Find("article").Length() != 2 || part.Find("main hr ~ article #p4").Length() != 1 {
-			t.Error("owner rooms cannot show text and changes on their own pages")
+		if s.page("", "/part/"+string(d.ID)).Find("main > article.document #p4").Length() != 1 {
+			t.Error("owner rooms cannot show the text on their own pages")
 		}
 		if got := squeeze(s.page("", base+"/compare?from=2&to=2").Find(".result").Text()); got != "The two versions do not differ." {
 			t.Errorf("a version compared with itself: %q", got)

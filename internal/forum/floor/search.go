@@ -174,7 +174,7 @@ func findsOf(set *editions.Setting, ses *programme.Session, t *Transcript, rows 
 		}
 		speaker = g.Speaker
 		body.WriteString(g.Said)
-		words += length(g.Said)
+		words += max(1, core.WordCount(g.Said))
 		add := func(list ...string) {
 			for _, n := range list {
 				if n != "" && !slices.Contains(names, n) {
@@ -193,17 +193,6 @@ func findsOf(set *editions.Setting, ses *programme.Session, t *Transcript, rows 
 	}
 	flush()
 	return out
-}
-
-// length is how many words a text has; two signs of a script without blanks are one.
-func length(s string) int {
-	signs := 0
-	for _, r := range s {
-		if wordless(r) {
-			signs++
-		}
-	}
-	return max(1, len(strings.Fields(s))+signs/2)
 }
 
 // readersOf are those who may see a transcript, as the policy says it.

@@ -2,7 +2,6 @@ package floor
 
 import (
 	"embed"
-	"net/http"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -126,16 +125,6 @@ func below(ses *programme.Session, t *Transcript, path string) string {
 	return p
 }
 
-func status(failed error, f *web.Form) int {
-	switch {
-	case failed == nil:
-		return http.StatusOK
-	case f.Stale:
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
-}
-
 func sourceOptions(c *web.C) []web.Option {
 	var out []web.Option
 	for _, s := range Sources {
@@ -168,6 +157,6 @@ func (w *Web) formPage(c *web.C, set *editions.Setting, ses *programme.Session, 
 		doc = c.T("form.error_title", "Title", title)
 	}
 	return c.Page(web.Page{
-		Name: name, Title: doc, Section: "programme", NoIndex: true, Status: status(failed, f), Trail: w.trail(c, set, ses, t, title), V: v,
+		Name: name, Title: doc, Section: "programme", NoIndex: true, Status: f.Status(failed), Trail: w.trail(c, set, ses, t, title), V: v,
 	})
 }

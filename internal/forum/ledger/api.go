@@ -181,7 +181,7 @@ func (s *Service) apiProcesses(api huma.API) {
 				return nil, err
 			}
 			v := ProcessView{Process: p, Address: p.Path()}
-			if v.Submissions, err = s.submissions(ctx, a, p.ID); err != nil {
+			if v.Submissions, err = s.deliveries(ctx, a, "ld.process = ?", p.ID); err != nil {
 				return nil, err
 			}
 			refs, err := s.References(ctx, "", p.ID)

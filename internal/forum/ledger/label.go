@@ -3,6 +3,8 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"plenary/internal/core"
@@ -135,26 +137,20 @@ func (s *Service) labelParagraphs(ctx context.Context, a core.Actor, lang string
 	return nil
 }
 
-// scope tells whether a scope is one that the actor may see: the forum, a body, or an
-// edition among hers.
-func (v sight) scope(scope string) bool {
-	if v.all || scope == core.ScopeForum {
-		return true
-	}
-	for _, e := range v.editions {
-		if string(e) == scope {
-			return true
+// labelsInParts is Labels, in English, for any number of things: what is asked for at once
+// has a limit.
+func (s *Service) labelsInParts(ctx context.Context, a core.Actor, things []Thing) (map[Thing]Label, error) {
+	out := map[Thing]Label{}
+	for part := range slices.Chunk(things, 500) {
+		found, err := s.Labels(ctx, a, "en", part)
+		if err != nil {
+			return nil, err
 		}
+		maps.Copy(out, found)
 	}
-	return !v.hidden(scope)
+	return out, nil
 }
 
-// hidden: an edition that is not hers. Bodies have ids too; all of them are public.
-func (v sight) hidden(scope string) bool {
-	for _, e := range v.unseen {
-		if string(e) == scope {
-			return true
-		}
-	}
-	return false
-}
+// scope tells whether a scope is one that the actor may see: the forum, a body (all of
+// them are public), or an edition among hers.
+func (v sight) scope(scope string) bool { return !slices.Contains(v.unseen, core.ID(scope)) }

@@ -139,7 +139,7 @@ func (c Commitment) Public() bool { return !c.Confirmed.IsZero() }
 // it was handed in.
 func (c Commitment) saidAt() core.Instant {
 	t, err := core.ParseDate(c.Said)
-	if err != nil || c.Made.Time().Format(time.DateOnly) == c.Said {
+	if err != nil || dayOf(c.Made) == c.Said {
 		return c.Made
 	}
 	return core.At(t)
@@ -147,7 +147,7 @@ func (c Commitment) saidAt() core.Instant {
 
 // Overdue tells whether the promised day has passed without an end.
 func (c Commitment) Overdue(now core.Instant) bool {
-	return c.Kind == KindCommitment && c.Due != "" && c.Due < now.Time().Format(time.DateOnly) &&
+	return c.Kind == KindCommitment && c.Due != "" && c.Due < dayOf(now) &&
 		slices.Contains([]string{Confirmed, Progress, Changed}, c.State)
 }
 
@@ -203,6 +203,9 @@ type Flag struct {
 	Answer     string       `bun:"answer" json:"answer,omitempty"`
 	Answered   core.Instant `bun:"answered" json:"answered"`
 }
+
+// dayOf is the day of an instant, in UTC.
+func dayOf(at core.Instant) string { return at.Time().Format(time.DateOnly) }
 
 // standing is the state of a call by its confirmed answers.
 func standing(list []Commitment) (state string, answered core.Instant) {

@@ -182,16 +182,9 @@ func (s *Service) Check(ctx context.Context) ([]core.Flaw, error) {
 	if err != nil {
 		return nil, err
 	}
-	// In parts: what is asked for at once has a limit.
-	labels := map[Thing]Label{}
-	for part := range slices.Chunk(things, 500) {
-		found, err := s.Labels(ctx, core.Operator, "en", part)
-		if err != nil {
-			return nil, err
-		}
-		for t, l := range found {
-			labels[t] = l
-		}
+	labels, err := s.labelsInParts(ctx, core.Operator, things)
+	if err != nil {
+		return nil, err
 	}
 	for _, p := range all {
 		if _, ok := labels[p.t]; !ok {

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -170,16 +171,9 @@ func entryOfCitation(lang string, c Citation, r Reference) Entry {
 	}
 	e := Entry{Kind: "citation", Title: title, Path: r.Path(), Note: c.Place, Day: r.Day, Year: yearOf(r.Day), Thing: Thing{Kind: ThingReference, Ref: string(r.ID)}, At: c.At}
 	if c.Quote != "" {
-		e.Words = core.NewText(cmpOr(r.Title.Orig, "en"), c.Quote)
+		e.Words = core.NewText(cmp.Or(r.Title.Orig, "en"), c.Quote)
 	}
 	return e
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func byYear(list []Entry) []YearOf {

@@ -47,6 +47,11 @@ func (w *Web) TextPanel(c *web.C, subject core.ID) (string, any, error) {
 
 func (w *Web) textPanel(c *web.C, list []Entry, where string) (string, any, error) {
 	c.Until(c.Tomorrow())
+	if slices.ContainsFunc(list, func(e Entry) bool { return e.Kind == "derived" || e.Kind == "source" }) {
+		if err := w.reads(c); err != nil { // the other text may be of any edition
+			return "", nil, err
+		}
+	}
 	v := panelView{ID: "came-of-it", Title: c.T("ledger.panel.text"), Entries: entryViews(c, list)}
 	if CanCurate(c.Actor) {
 		at := "?where=" + url.QueryEscape(where)

@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/authn"
 	"plenary/internal/platform/mail"
 	"plenary/internal/platform/record"
 )
@@ -62,6 +63,34 @@ func (s *Service) remindDue(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// staff are the accounts of the secretariat of an edition or the forum.
+func (s *Service) staff(ctx context.Context, scope string) ([]authn.Account, error) {
+	list, err := s.Accounts.List(ctx, core.Operator, authn.Query{Role: core.RoleSecretariat, Page: core.Page{Limit: 200}})
+	return slices.DeleteFunc(list.Items, func(a authn.Account) bool {
+		return a.Disabled || !slices.ContainsFunc(a.Grants, func(g core.Grant) bool {
+			return g.Role == core.RoleSecretariat && (g.Scope == core.ScopeForum || g.Scope == scope)
+		})
+	}), err
+}
+
+// tellStaff mails the staff that something waits to be confirmed: once an hour for one
+// organisation, however much it hands in.
+func (s *Service) tellStaff(ctx context.Context, tx *record.Tx, c Commitment, staff []authn.Account) error {
+	mails := make([]mail.Message, 0, len(staff))
+	for _, acc := range staff {
+		words, _ := c.Words.In(acc.Lang)
+		name, _ := c.OrganisationName.In(acc.Lang)
+		m := mail.Message{
+			ID:   "ledger-claim/" + string(c.Organisation) + "/" + tx.Now.Time().Format("2006-01-02T15") + "/" + string(acc.ID),
+			Kind: "ledger_claim", To: acc.Email, ToName: acc.Name, Lang: acc.Lang,
+		}
+		m.Subject, m.Text = s.Mail.Compose(acc.Lang, m.Kind, "Name", acc.Name, "Organisation", name, "Words", words,
+			"URL", s.BaseURL+c.Path(), "All", s.BaseURL+"/commitments?waiting=1")
+		mails = append(mails, m)
+	}
+	return s.Mail.QueueTx(ctx, tx, mails...)
 }
 
 // contact is an account that once spoke for an organisation.

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/authn"
 	"plenary/internal/platform/record"
 )
 
@@ -21,8 +21,8 @@ func errNotMember() error {
 
 // Claim hands in what an organisation says: to a call, or (call empty) by itself. Who
 // is signed in and affiliated with the organisation today may; it then waits for a
-// second member or the staff. What the staff record from a letter is confirmed at once.
-// Events: commitment.claimed (internal), with the staff commitment.confirmed. Errors:
+// second member or the staff, who get a mail. What the staff record from a letter is
+// confirmed at once. Events: commitment.claimed (internal), with the staff commitment.confirmed. Errors:
 // SignIn; Forbidden for who does not belong to the organisation; Invalid.
 func (s *Service) Claim(ctx context.Context, a core.Actor, call core.ID, in ClaimInput) (Commitment, error) {
 	c := Commitment{Call: call, Kind: in.Kind, State: Claimed, Version: 1, Account: a.Account, Person: a.Person}
@@ -92,6 +92,12 @@ func (s *Service) Claim(ctx context.Context, a core.Actor, call core.ID, in Clai
 		return c, p.Err()
 	}
 	c.Words, c.Said, c.Due, c.Contact, c.OrganisationName = in.Words, in.Said, in.Due, in.Contact, o.Name
+	var staff []authn.Account
+	if !recorded {
+		if staff, err = s.staff(ctx, scopeOf(c.Edition)); err != nil {
+			return c, err
+		}
+	}
 	err = s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
 		c.ID, c.Made, c.Updated = tx.NewID(), tx.Now, tx.Now
 		c.State, c.Confirmed, c.ConfirmedBy = Claimed, core.Instant{}, ""
@@ -106,7 +112,7 @@ func (s *Service) Claim(ctx context.Context, a core.Actor, call core.ID, in Clai
 		}
 		tx.Append("commitment.claimed", c.ID, scopeOf(c.Edition), record.Internal, labelOf(c))
 		if !recorded {
-			return nil
+			return s.tellStaff(ctx, tx, c, staff)
 		}
 		tx.Append("commitment.confirmed", c.ID, scopeOf(c.Edition), record.Public, labelOf(c))
 		return s.settleCallTx(ctx, tx, c.Call)
@@ -298,19 +304,23 @@ type SettleInput struct {
 	Answer string `form:"answer" ui:"area" max:"1000" required:"1" json:"answer"`
 }
 
-// SettleFlag answers a doubt in public. The staff may. Event: commitment.flag_answered.
+// SettleFlag answers a doubt in public, once. The staff may. Event:
+// commitment.flag_answered. Errors: Stale where somebody else has answered it.
 func (s *Service) SettleFlag(ctx context.Context, a core.Actor, id core.ID, in SettleInput) error {
 	return s.flag(ctx, a, id, "settle_flag", func(ctx context.Context, tx *record.Tx, c Commitment) error {
 		if err := core.Validate(in).Err(); err != nil {
 			return err
 		}
-		none, err := record.Once(tx.NewUpdate().Model((*Flag)(nil)).Set("answer = ?, answered = ?", strings.TrimSpace(in.Answer), tx.Now).
-			Where("id = ? AND commitment = ?", in.Flag, id).Exec(ctx))
+		if !slices.ContainsFunc(c.Flags, func(f Flag) bool { return string(f.ID) == in.Flag }) {
+			return core.NotFound()
+		}
+		stale, err := record.Once(tx.NewUpdate().Model((*Flag)(nil)).Set("answer = ?, answered = ?", strings.TrimSpace(in.Answer), tx.Now).
+			Where("id = ? AND commitment = ? AND answered IS NULL", in.Flag, id).Exec(ctx))
 		if err != nil {
 			return fmt.Errorf("answer flag: %w", err)
 		}
-		if none {
-			return core.NotFound()
+		if stale {
+			return core.Stale(nil)
 		}
 		tx.Append("commitment.flag_answered", id, scopeOf(c.Edition), record.Public, labelOf(c))
 		return nil
@@ -386,5 +396,3 @@ func (s *Service) Can(ctx context.Context, a core.Actor, action string, c Commit
 	mine, err := s.Mine(ctx, a)
 	return err == nil && can(a, mine, action, c), err
 }
-
-func dayOf(at core.Instant) string { return at.Time().Format(time.DateOnly) }

@@ -103,17 +103,43 @@ func (s *Service) SaveIssue(ctx context.Context, a core.Actor, slug string, in I
 			if i.Slug, err = freeSlug(ctx, tx, (*Issue)(nil), in.Name, i.ID); err != nil {
 				return err
 			}
+		}
+		stale := false
+		if slug == "" {
 			_, err = tx.NewInsert().Model(&i).Exec(ctx)
 		} else {
-			_, err = tx.NewUpdate().Model(&i).WherePK().Exec(ctx)
+			stale, err = record.Once(tx.NewUpdate().Model(&i).WherePK().Where("version = ?", in.Version).Exec(ctx))
 		}
-		if err != nil {
-			return fmt.Errorf("save issue: %w", err)
+		if err != nil || stale {
+			return record.StaleOr(err, before)
 		}
 		tx.Append(kind, i.ID, core.ScopeForum, record.Public, record.Data{"label": i.Name, "changes": changes(before, InputOfIssue(i))})
 		return nil
 	})
 	return i, err
+}
+
+// issueCounts says how many things of each issue the actor may see.
+func (s *Service) issueCounts(ctx context.Context, a core.Actor) (map[core.ID]int, error) {
+	var items []Item
+	if err := s.rec.DB.Read.NewSelect().Model(&items).OrderExpr("it.issue, it.kind, it.ref").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("count what belongs to issues: %w", err)
+	}
+	things := make([]Thing, len(items))
+	for n, it := range items {
+		things[n] = it.thing()
+	}
+	labels, err := s.labelsInParts(ctx, a, things)
+	if err != nil {
+		return nil, err
+	}
+	out := map[core.ID]int{}
+	for _, it := range items {
+		if _, ok := labels[it.thing()]; ok {
+			out[it.Issue]++
+		}
+	}
+	return out, nil
 }
 
 // freeSlug makes an address of a name that nothing of the kind has.

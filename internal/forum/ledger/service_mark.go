@@ -121,14 +121,12 @@ func (s *Service) Address(ctx context.Context, a core.Actor, id core.ID, in Addr
 	if err != nil {
 		return err
 	}
-	names := func(ids []core.ID) []string {
-		var out []string
-		for _, id := range ids {
-			if o, ok := known[id]; ok && !slices.Contains(out, o.Name.String()) {
-				out = append(out, o.Name.String())
-			}
+	var names []string
+	ids = slices.DeleteFunc(ids, func(id core.ID) bool { _, ok := known[id]; return !ok })
+	for _, id := range ids {
+		if name := known[id].Name.String(); !slices.Contains(names, name) {
+			names = append(names, name)
 		}
-		return out
 	}
 	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
 		c, err := callTx(ctx, tx, id)
@@ -138,7 +136,7 @@ func (s *Service) Address(ctx context.Context, a core.Actor, id core.ID, in Addr
 		if c.Version != in.Version {
 			return core.Stale(AddressInput{Version: c.Version, Organisations: texts(c.Organisations)})
 		}
-		return s.addressTx(ctx, tx, c, ids, names(ids))
+		return s.addressTx(ctx, tx, c, ids, names)
 	})
 }
 

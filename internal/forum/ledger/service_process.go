@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -155,12 +156,15 @@ func (s *Service) SaveProcess(ctx context.Context, a core.Actor, slug string, in
 			if pr.Slug, err = freeSlug(ctx, tx, (*Process)(nil), in.Name, pr.ID); err != nil {
 				return err
 			}
+		}
+		stale := false
+		if slug == "" {
 			_, err = tx.NewInsert().Model(&pr).Exec(ctx)
 		} else {
-			_, err = tx.NewUpdate().Model(&pr).WherePK().Exec(ctx)
+			stale, err = record.Once(tx.NewUpdate().Model(&pr).WherePK().Where("version = ?", in.Version).Exec(ctx))
 		}
-		if err != nil {
-			return fmt.Errorf("save process: %w", err)
+		if err != nil || stale {
+			return record.StaleOr(err, before)
 		}
 		tx.Append(kind, pr.ID, core.ScopeForum, record.Public, record.Data{"label": pr.Name, "changes": changes(processFields(before), processFields(InputOfProcess(pr)))})
 		return nil
@@ -190,6 +194,9 @@ type Delivery struct {
 
 	Kept []Evidence `bun:"-" json:"kept,omitempty"`
 }
+
+// thing is the outcome that was sent.
+func (d Delivery) thing() Thing { return Thing{Kind: ThingParagraph, Ref: string(d.Document)} }
 
 // DeliveryInput is the form of a delivery.
 type DeliveryInput struct {
@@ -244,7 +251,7 @@ func (s *Service) Deliver(ctx context.Context, a core.Actor, in DeliveryInput) (
 	}
 	number := docs[doc].Published
 	if in.Revision != "" {
-		if _, err := fmt.Sscan(in.Revision, &number); err != nil || number < 1 || number > docs[doc].Published {
+		if number, err = strconv.Atoi(strings.TrimSpace(in.Revision)); err != nil || number < 1 || number > docs[doc].Published {
 			return d, at("revision", core.Invalid("ledger.error.revision"))
 		}
 	}
@@ -254,14 +261,8 @@ func (s *Service) Deliver(ctx context.Context, a core.Actor, in DeliveryInput) (
 	}
 	err = s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
 		d.ID, d.Made = tx.NewID(), tx.Now
-		if d.Process != "" {
-			there, err := tx.NewSelect().Model((*Process)(nil)).Where("id = ?", d.Process).Exists(ctx)
-			if err != nil {
-				return fmt.Errorf("look for process: %w", err)
-			}
-			if !there {
-				return at("process", core.Invalid("ledger.error.process"))
-			}
+		if err := knownProcess(ctx, tx, d.Process); err != nil {
+			return err
 		}
 		if _, err := tx.NewInsert().Model(&d).Exec(ctx); err != nil {
 			return fmt.Errorf("note delivery: %w", err)
@@ -272,21 +273,48 @@ func (s *Service) Deliver(ctx context.Context, a core.Actor, in DeliveryInput) (
 	return d, err
 }
 
-// deliveries reads where outcomes were sent, the newest first, with kept copies.
-func (s *Service) deliveries(ctx context.Context, where string, args ...any) ([]Delivery, error) {
+// knownProcess refuses the id of a process that there is not; empty is none.
+func knownProcess(ctx context.Context, tx *record.Tx, id core.ID) error {
+	if id == "" {
+		return nil
+	}
+	there, err := tx.NewSelect().Model((*Process)(nil)).Where("id = ?", id).Exists(ctx)
+	if err != nil {
+		return fmt.Errorf("look for process: %w", err)
+	}
+	if !there {
+		return at("process", core.Invalid("ledger.error.process"))
+	}
+	return nil
+}
+
+// deliveries reads where outcomes that the actor may see were sent, the newest first, with
+// kept copies.
+func (s *Service) deliveries(ctx context.Context, a core.Actor, where string, args ...any) ([]Delivery, error) {
 	var rows []Delivery
 	if err := s.rec.DB.Read.NewSelect().Model(&rows).Where(where, args...).OrderExpr("ld.day DESC, ld.id DESC").Limit(1000).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("load deliveries: %w", err)
 	}
-	ids := make([]core.ID, len(rows))
+	ids, things := make([]core.ID, len(rows)), make([]Thing, len(rows))
 	for i, d := range rows {
-		ids[i] = d.ID
+		ids[i], things[i] = d.ID, d.thing()
+	}
+	labels, err := s.Labels(ctx, a, "en", things)
+	if err != nil {
+		return nil, err
 	}
 	ev, err := evidenceOf(ctx, s.rec.DB.Read, ids)
-	for i := range rows {
-		rows[i].Kept = ev[rows[i].ID]
+	if err != nil {
+		return nil, err
 	}
-	return rows, err
+	out := []Delivery{}
+	for _, d := range rows {
+		if _, seen := labels[d.thing()]; seen {
+			d.Kept = ev[d.ID]
+			out = append(out, d)
+		}
+	}
+	return out, nil
 }
 
 // Deliveries gives the distribution log of documents, those that the actor may see.
@@ -295,24 +323,11 @@ func (s *Service) Deliveries(ctx context.Context, a core.Actor, docs []core.ID) 
 	if len(docs) == 0 {
 		return out, nil
 	}
-	list, err := s.deliveries(ctx, "ld.document IN (?)", bun.List(docs))
-	if err != nil {
-		return nil, err
+	list, err := s.deliveries(ctx, a, "ld.document IN (?)", bun.List(docs))
+	for _, d := range list {
+		out[d.Document] = append(out[d.Document], d)
 	}
-	things := make([]Thing, len(list))
-	for i, d := range list {
-		things[i] = Thing{Kind: ThingParagraph, Ref: string(d.Document)}
-	}
-	labels, err := s.Labels(ctx, a, "en", things)
-	if err != nil {
-		return nil, err
-	}
-	for i, d := range list {
-		if _, ok := labels[things[i]]; ok {
-			out[d.Document] = append(out[d.Document], d)
-		}
-	}
-	return out, nil
+	return out, err
 }
 
 // processFields are the fields of a process as its history names them.

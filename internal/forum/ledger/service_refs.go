@@ -128,6 +128,9 @@ func (s *Service) SaveReference(ctx context.Context, a core.Actor, id core.ID, i
 				return core.Conflict("ledger.error.symbol_there", "Symbol", sym.Text)
 			}
 		}
+		if err := knownProcess(ctx, tx, core.ID(in.Process)); err != nil {
+			return err
+		}
 		var before ReferenceInput
 		if id != "" {
 			if err := tx.NewSelect().Model(&r).Where("id = ?", id).Scan(ctx); err != nil {
@@ -144,12 +147,15 @@ func (s *Service) SaveReference(ctx context.Context, a core.Actor, id core.ID, i
 		var err error
 		if id == "" {
 			kind, r.ID, r.Created = "reference.entered", tx.NewID(), tx.Now
+		}
+		stale := false
+		if id == "" {
 			_, err = tx.NewInsert().Model(&r).Exec(ctx)
 		} else {
-			_, err = tx.NewUpdate().Model(&r).WherePK().Exec(ctx)
+			stale, err = record.Once(tx.NewUpdate().Model(&r).WherePK().Where("version = ?", in.Version).Exec(ctx))
 		}
-		if err != nil {
-			return fmt.Errorf("save outside document: %w", err)
+		if err != nil || stale {
+			return record.StaleOr(err, before)
 		}
 		tx.Append(kind, r.ID, core.ScopeForum, record.Public, record.Data{"label": r.Title, "symbol": r.Symbol, "changes": changes(before, InputOfReference(r))})
 		return s.evidenceTx(ctx, tx, r.ID, "", nil, in.Kept)
@@ -375,23 +381,4 @@ func (s *Service) derivations(ctx context.Context, where string, args ...any) ([
 		return nil, fmt.Errorf("load derivations: %w", err)
 	}
 	return rows, nil
-}
-
-// Kept gives a kept copy that the actor may see.
-func (s *Service) Kept(ctx context.Context, a core.Actor, id core.ID) (Evidence, error) {
-	var e Evidence
-	if !id.Valid() {
-		return e, core.NotFound()
-	}
-	if err := s.rec.DB.Read.NewSelect().Model(&e).Where("ev.id = ?", id).Scan(ctx); err != nil {
-		return e, record.Found(err)
-	}
-	if e.Hash == "" {
-		return e, core.NotFound()
-	}
-	if e.Subject != "" {
-		_, err := s.Commitment(ctx, a, e.Subject)
-		return e, err
-	}
-	return e, nil
 }

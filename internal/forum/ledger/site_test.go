@@ -61,6 +61,9 @@ func newSite(t *testing.T, address string) *site {
 	} {
 		srv.Panel("test."+name, 1, fn)
 		srv.Handle("GET /test/"+name+"/{id...}", func(c *web.C) error {
+			if c.Query("kept") != "" { // as a page of 2023 is
+				c.Reads(core.ScopeForum, s.sets["2023"].Scope())
+			}
 			parts, err := c.Panels("test."+name, core.ID(c.Param("id")))
 			if err != nil {
 				return err

@@ -6,30 +6,8 @@ import (
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/record"
 )
-
-// submissions are what was submitted to a process of texts that the actor may see.
-func (s *Service) submissions(ctx context.Context, a core.Actor, process core.ID) ([]Delivery, error) {
-	list, err := s.deliveries(ctx, "ld.process = ?", process)
-	if err != nil {
-		return nil, err
-	}
-	things := make([]Thing, len(list))
-	for i, d := range list {
-		things[i] = Thing{Kind: ThingParagraph, Ref: string(d.Document)}
-	}
-	labels, err := s.Labels(ctx, a, "en", things)
-	if err != nil {
-		return nil, err
-	}
-	out := []Delivery{}
-	for i, d := range list {
-		if _, ok := labels[things[i]]; ok {
-			out = append(out, d)
-		}
-	}
-	return out, nil
-}
 
 // referenceViews completes outside documents: what they cite and where they were cited,
 // as far as the actor may see it.
@@ -78,4 +56,23 @@ func (s *Service) referenceViews(ctx context.Context, a core.Actor, list []Refer
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// Kept gives a kept copy that the actor may see.
+func (s *Service) Kept(ctx context.Context, a core.Actor, id core.ID) (Evidence, error) {
+	var e Evidence
+	if !id.Valid() {
+		return e, core.NotFound()
+	}
+	if err := s.rec.DB.Read.NewSelect().Model(&e).Where("ev.id = ?", id).Scan(ctx); err != nil {
+		return e, record.Found(err)
+	}
+	if e.Hash == "" {
+		return e, core.NotFound()
+	}
+	if e.Subject != "" {
+		_, err := s.Commitment(ctx, a, e.Subject)
+		return e, err
+	}
+	return e, nil
 }

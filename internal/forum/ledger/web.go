@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"bytes"
-	"context"
 	"embed"
 	"errors"
 	"net/http"
@@ -81,7 +80,6 @@ type formView struct {
 	Title, Note string
 	Quote       *web.TextView
 	Form        *web.Form
-	Empty       *web.Empty
 }
 
 // formPage is the way of every form of the room.
@@ -120,7 +118,7 @@ func (p formPage[In]) serve(c *web.C, now In) error {
 		} else if err := f.Fail(failed); err != nil {
 			return err
 		}
-		status, title = web.StatusCode(core.KindOf(failed)), c.T("form.error_title", "Title", p.title)
+		status, title = web.StatusCode(web.Classify(failed).Kind), c.T("form.error_title", "Title", p.title)
 	}
 	v := formView{Title: p.title, Note: p.note, Form: f}
 	if p.quote != nil {
@@ -182,14 +180,11 @@ func date(c *web.C, day string) string {
 	return day
 }
 
-type chip struct {
-	Label, URL string
-	Org        bool
-}
+type chip struct{ Label, URL string }
 
 // callRow is a call, ready to print.
 type callRow struct {
-	ID, URL         string
+	URL             string
 	Words           web.TextView
 	To              []chip
 	Status          web.Status
@@ -197,7 +192,6 @@ type callRow struct {
 	Session         *web.TextView
 	SessionURL, Ref string
 	Edition         web.TextView
-	Year            string
 	Answers         string
 }
 
@@ -236,7 +230,7 @@ func (w *Web) rows(c *web.C, list []Call) ([]callRow, error) {
 	out := make([]callRow, 0, len(list))
 	for _, x := range list {
 		r := callRow{
-			ID: string(x.ID), URL: c.URL(x.Path()), Words: c.Text(x.Words), Status: c.Status(callClass[x.State], "ledger.state."+x.State),
+			URL: c.URL(x.Path()), Words: c.Text(x.Words), Status: c.Status(callClass[x.State], "ledger.state."+x.State),
 			Called: i18n.Date(c.Lang, x.Called.Time()), Edition: c.Text(byID[x.Edition].Name),
 		}
 		for _, code := range x.To {
@@ -244,7 +238,7 @@ func (w *Web) rows(c *web.C, list []Call) ([]callRow, error) {
 		}
 		for _, id := range x.Organisations {
 			if o, ok := known[id]; ok {
-				r.To = append(r.To, chip{Label: c.Text(o.Name).S, URL: c.URL(o.Path()), Org: true})
+				r.To = append(r.To, chip{Label: c.Text(o.Name).S, URL: c.URL(o.Path())})
 			}
 		}
 		if x.ToAs != "" && len(x.Organisations) == 0 {
@@ -297,9 +291,4 @@ func evidenceViews(c *web.C, list []Evidence) []evidenceView {
 		out = append(out, v)
 	}
 	return out
-}
-
-// names of who acted, those that may be shown.
-func (w *Web) names(ctx context.Context, ids []core.ID) (map[core.ID]string, error) {
-	return w.s.People.Names(ctx, ids)
 }

@@ -73,7 +73,7 @@ func (w *Web) answers(c *web.C, list []Commitment) ([]answerView, error) {
 			persons = append(persons, f.Person)
 		}
 	}
-	names, err := w.names(c.Context(), persons)
+	names, err := w.s.People.Names(c.Context(), persons)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +193,7 @@ func (w *Web) history(c *web.C, subjects []core.ID, scope string) ([]web.History
 	for _, e := range events.Items {
 		persons = append(persons, e.Person)
 	}
-	names, err := w.names(c.Context(), persons)
+	names, err := w.s.People.Names(c.Context(), persons)
 	if err != nil {
 		return nil, err
 	}
@@ -253,7 +253,7 @@ func (w *Web) sources(c *web.C, list []documents.Source) ([]sourceView, error) {
 			persons = append(persons, m.Person)
 		}
 	}
-	names, err := w.names(c.Context(), persons)
+	names, err := w.s.People.Names(c.Context(), persons)
 	if err != nil {
 		return nil, err
 	}

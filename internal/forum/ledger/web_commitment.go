@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"net/http"
+	"strconv"
 
 	"plenary/internal/core"
 	"plenary/internal/platform/web"
@@ -16,7 +17,7 @@ type commitmentsView struct {
 	Empty           *web.Empty
 }
 
-// commitments lists those that answer no call, or with ?all those that do too.
+// commitments lists what organisations say; ?alone leaves out what answers a call.
 func (w *Web) commitments(c *web.C) error {
 	if err := w.reads(c); err != nil {
 		return err
@@ -66,15 +67,18 @@ func (w *Web) commitment(c *web.C) error {
 	}
 	v := commitmentView{Answer: list[0]}
 	if x.Call != "" {
+		// Its session may be a draft again: what was said to it stays.
 		to, err := w.s.Call(c.Context(), c.Actor, x.Call)
-		if err != nil {
+		if err != nil && core.KindOf(err) != core.KindNotFound {
 			return err
 		}
-		rows, err := w.rows(c, []Call{*to})
-		if err != nil {
-			return err
+		if err == nil {
+			rows, err := w.rows(c, []Call{*to})
+			if err != nil {
+				return err
+			}
+			v.Call = &rows[0]
 		}
-		v.Call = &rows[0]
 	}
 	if x.Session != "" {
 		found, err := w.s.Programme.SessionsByID(c.Context(), c.Actor, []core.ID{x.Session})
@@ -152,6 +156,9 @@ func (w *Web) claim(c *web.C, x *Call, key, cancel string) error {
 			}
 		},
 		save: func(in ClaimInput) (string, error) {
+			if !c.Actor.SignedIn() {
+				return "", core.SignIn() // all who are not have one name: it is not counted
+			}
 			if err := w.limit.Allow(string(c.Actor.Account)); err != nil {
 				return "", err
 			}
@@ -161,12 +168,9 @@ func (w *Web) claim(c *web.C, x *Call, key, cancel string) error {
 			} else {
 				in.Kind = KindCommitment
 			}
-			// What may not be said is not kept either.
-			if c.Actor.SignedIn() {
-				var err error
-				if in.Kept, err = w.keep(c, in.CopyTitle, in.CopyText); err != nil {
-					return "", err
-				}
+			var err error
+			if in.Kept, err = w.keep(c, in.CopyTitle, in.CopyText); err != nil {
+				return "", err
 			}
 			done, err := w.s.Claim(c.Context(), c.Actor, call, in)
 			return done.Path(), err
@@ -200,7 +204,8 @@ func (w *Web) confirm(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	if err := w.s.Confirm(c.Context(), c.Actor, x.ID, 0); err != nil {
+	version, _ := strconv.ParseInt(c.Value("version"), 10, 64) // 0 asks for none
+	if err := w.s.Confirm(c.Context(), c.Actor, x.ID, version); err != nil {
 		return err
 	}
 	return c.Done(x.Path(), "ledger.confirm.saved")

@@ -76,20 +76,15 @@ func (w *Web) issues(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	var counts []struct {
-		Issue core.ID `bun:"issue"`
-		Count int     `bun:"count"`
-	}
-	if err := w.s.rec.DB.Read.NewSelect().Model((*Item)(nil)).ColumnExpr("it.issue, COUNT(*) AS count").GroupExpr("it.issue").Scan(c.Context(), &counts); err != nil {
+	counts, err := w.s.issueCounts(c.Context(), c.Actor)
+	if err != nil {
 		return err
 	}
 	v := issuesView{Title: c.T("ledger.issues"), Subtitle: c.T("ledger.issues_subtitle"), Tabs: w.tabs(c, "/issues")}
 	for _, i := range list {
 		r := issueRow{Name: c.Text(i.Name), About: c.Text(i.About), URL: c.URL(i.Path())}
-		for _, n := range counts {
-			if n.Issue == i.ID {
-				r.Count = c.T("ledger.things", "Count", n.Count)
-			}
+		if n := counts[i.ID]; n > 0 {
+			r.Count = c.T("ledger.things", "Count", n)
 		}
 		v.Rows = append(v.Rows, r)
 	}
@@ -117,6 +112,7 @@ type issueView struct {
 type figure struct{ Label, Value string }
 
 type yearView struct {
+	ID      string
 	Year    string
 	Entries []entryView
 }
@@ -136,7 +132,7 @@ func (w *Web) issue(c *web.C) error {
 	v := issueView{Name: c.Text(i.Name), About: c.Text(i.About), Curate: CanCurate(c.Actor), Detach: c.URL(i.Path() + "/detach"), Words: i.Words}
 	count, silent := map[string]int{}, 0
 	for _, y := range years {
-		yv := yearView{Year: strconv.Itoa(y.Year), Entries: entryViews(c, y.Entries)}
+		yv := yearView{ID: "y" + strconv.Itoa(y.Year), Year: strconv.Itoa(y.Year), Entries: entryViews(c, y.Entries)}
 		if y.Year == 0 {
 			yv.Year = c.T("ledger.no_year")
 		}

@@ -57,11 +57,11 @@ func (w *Web) list(c *web.C) error {
 
 // editionCalls is the part of one edition.
 func (w *Web) editionCalls(c *web.C) error {
-	set, err := w.s.Editions.Setting(c.Context(), c.Actor, c.Edition)
-	if err != nil {
+	if err := w.reads(c); err != nil {
 		return err
 	}
-	if err := w.reads(c); err != nil {
+	set, err := w.s.Editions.Setting(c.Context(), c.Actor, c.Edition)
+	if err != nil {
 		return err
 	}
 	return w.listPage(c, set)

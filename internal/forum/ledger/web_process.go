@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"strconv"
+
 	"plenary/internal/core"
 	"plenary/internal/platform/web"
 )
@@ -47,7 +49,6 @@ type processView struct {
 type milestoneView struct {
 	When, URL string
 	Title     web.TextView
-	Past      bool
 }
 
 // deliveryView is one line of the distribution log.
@@ -61,7 +62,7 @@ type deliveryView struct {
 func (w *Web) deliveriesOf(c *web.C, list []Delivery) ([]deliveryView, error) {
 	things := make([]Thing, len(list))
 	for i, d := range list {
-		things[i] = Thing{Kind: ThingParagraph, Ref: string(d.Document)}
+		things[i] = d.thing()
 	}
 	labels, err := w.s.Labels(c.Context(), c.Actor, c.Lang, things)
 	if err != nil {
@@ -74,7 +75,7 @@ func (w *Web) deliveriesOf(c *web.C, list []Delivery) ([]deliveryView, error) {
 			continue
 		}
 		out = append(out, deliveryView{
-			Title: l.Title, URL: c.URL("/documents/" + string(d.Document) + "/revisions/" + itoa(d.Revision)), Revision: c.T("ledger.revision", "Number", d.Revision),
+			Title: l.Title, URL: c.URL("/documents/" + string(d.Document) + "/revisions/" + strconv.Itoa(d.Revision)), Revision: c.T("ledger.revision", "Number", d.Revision),
 			When: date(c, d.Day), To: d.To, By: d.By, Form: c.T("ledger.form." + d.Form), Receipt: d.Receipt, Link: d.URL, Evidence: evidenceViews(c, d.Kept),
 		})
 	}
@@ -90,15 +91,14 @@ func (w *Web) process(c *web.C) error {
 		return err
 	}
 	v := processView{Name: c.Text(p.Name), About: c.Text(p.About), URL: p.URL}
-	today := w.s.today()
 	for _, m := range p.Milestones {
-		mv := milestoneView{When: date(c, m.Day), URL: m.URL, Title: c.Text(m.Title), Past: m.Day < today}
+		mv := milestoneView{When: date(c, m.Day), URL: m.URL, Title: c.Text(m.Title)}
 		if m.Until != "" {
 			mv.When = c.T("ledger.from_until", "From", date(c, m.Day), "Until", date(c, m.Until))
 		}
 		v.Milestones = append(v.Milestones, mv)
 	}
-	sent, err := w.s.submissions(c.Context(), c.Actor, p.ID)
+	sent, err := w.s.deliveries(c.Context(), c.Actor, "ld.process = ?", p.ID)
 	if err != nil {
 		return err
 	}

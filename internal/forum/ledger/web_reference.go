@@ -1,14 +1,11 @@
 package ledger
 
 import (
-	"strconv"
 	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/platform/web"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 type referencesView struct {
 	Title, Subtitle, Search, Path string

@@ -23,6 +23,7 @@ type Coverage struct {
 	People   int // persons with a role in the programme
 	Voices   int // persons on whom the Messages rest
 	Messages []CoveredMessage
+	Next     core.Instant // when the next session ends, and may be one of the silent
 }
 
 // CoveredTheme is a theme with the Messages that rest on its sessions.
@@ -111,8 +112,11 @@ func (s *Service) Coverage(ctx context.Context, a core.Actor, set *editions.Sett
 			if out.Sessions++; len(used[b.ID]) == 0 {
 				out.Unused = append(out.Unused, b)
 			}
-		case !b.Ends.IsZero() && b.Ends.Before(now) && owes(types, b):
+		case b.Ends.IsZero() || !owes(types, b):
+		case b.Ends.Before(now):
 			out.Silent = append(out.Silent, b)
+		case out.Next.IsZero() || b.Ends.Before(out.Next):
+			out.Next = b.Ends
 		}
 	}
 	out.subjects(set, briefs, used)

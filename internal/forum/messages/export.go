@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"time"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/documents"
@@ -171,6 +172,8 @@ func (w *Web) export(c *web.C) error {
 	if err != nil {
 		return err
 	}
+	// What is cited may be renamed in a scope that the file does not know of.
+	c.Until(c.Now().Add(10 * time.Minute))
 	degrees := w.degrees(c)
 	address := c.S.BaseURL + "/documents/" + string(v.Set.Document) + "/revisions/" + strconv.Itoa(v.Revision.Number)
 	e, err := documents.Prepare(docs[v.Set.Document], *v.Revision, documents.Words{

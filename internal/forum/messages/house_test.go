@@ -281,7 +281,10 @@ func (h *house) serve(voc *vocab.Service) {
 	s, err := web.New(web.Config{BaseURL: "http://forum.example", Build: "test"}, h.words, h.rec, slog.New(slog.NewTextHandler(h.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), assets.Templates(), assets.Assets())
 	must(h.t, err)
 	s.Identify = func(_ http.ResponseWriter, r *http.Request) core.Actor { return h.actors[r.Header.Get("X-As")] }
-	must(h.t, messages.NewWeb(h.Service, h.editions, h.programme, voc).Register(s))
+	pages := messages.NewWeb(h.Service, h.editions, h.programme, voc)
+	must(h.t, pages.Register(s))
+	must(h.t, people.NewWeb(h.people).Register(s))
+	s.Panel(people.SlotMe, 5, pages.MePanel)
 	h.API(s.NewAPI("test"), h.editions)
 	must(h.t, s.ParseAll("en"))
 	h.h = s.Handler()

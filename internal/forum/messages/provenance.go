@@ -93,7 +93,11 @@ func (s *Service) LedTo(ctx context.Context, a core.Actor, kind string, wanted [
 	if err != nil {
 		return nil, err
 	}
-	list := slices.Concat(first, second)
+	hidden, err := s.docs.HiddenFrom(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	list := slices.DeleteFunc(slices.Concat(first, second), func(c documents.Citation) bool { return slices.Contains(hidden, c.Document.Scope) })
 	var docs []documents.Document
 	var sets []core.ID
 	for _, c := range list {

@@ -18,6 +18,7 @@ type PublishInput struct {
 	Final   bool
 	Note    string // what changes and why; a correction needs one
 	Without string // why the text becomes final although needed signatures are missing
+	Version int64  // of the text that was shown to the person who publishes it; 0: the newest
 }
 
 // Publish freezes the text and shows it: as a draft, as final, or as a correction of
@@ -31,7 +32,8 @@ func (s *Service) Publish(ctx context.Context, a core.Actor, set *editions.Setti
 // has no passage in open brackets and no sentence that rests on nothing (Conflict). To
 // become final all statements on it must be decided (Conflict), and it needs the
 // signatures of those who must sign these very words, or the secretariat's reason to go
-// without, which everybody reads (Invalid at "without").
+// without, which everybody reads (Invalid at "without"). Conflict where the text has
+// changed since it was shown.
 func (s *Service) PublishAs(ctx context.Context, a core.Actor, set *editions.Setting, in PublishInput) error {
 	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error { return s.publishTx(ctx, tx, set, in) })
 }
@@ -61,6 +63,9 @@ func (s *Service) publishTx(ctx context.Context, tx *record.Tx, set *editions.Se
 		return err
 	}
 	head := heads[ms.Document]
+	if in.Version != 0 && in.Version != head.Version {
+		return core.Conflict("messages.error.changed")
+	}
 	if len(groups(head)) == 0 {
 		return core.Conflict("messages.error.empty")
 	}

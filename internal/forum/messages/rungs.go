@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -122,7 +123,7 @@ func rung(c *web.C, set *editions.Setting, x ChainSource, everybody bool) rungVi
 	}
 	for _, p := range x.People {
 		switch {
-		case has(spoke, p.ID): // named with the moment
+		case slices.Contains(spoke, p.ID): // named with the moment
 		case len(r.People) == peopleShown && !everybody && !x.Pinned:
 			r.More++
 		default:
@@ -130,15 +131,6 @@ func rung(c *web.C, set *editions.Setting, x ChainSource, everybody bool) rungVi
 		}
 	}
 	return r
-}
-
-func has(list []core.ID, id core.ID) bool {
-	for _, x := range list {
-		if x == id {
-			return true
-		}
-	}
-	return false
 }
 
 // pageURL is the address of something in this forum for the reader's language, or an

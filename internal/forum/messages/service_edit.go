@@ -10,6 +10,7 @@ import (
 	"plenary/internal/formats/forumtext"
 	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
+	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/record"
 )
 
@@ -26,6 +27,9 @@ func (s *Service) Edit(ctx context.Context, a core.Actor, set *editions.Setting,
 		return err
 	}
 	if err := in.Validate(); err != nil {
+		return err
+	}
+	if err := s.degrees(in); err != nil {
 		return err
 	}
 	known, err := s.chosen(ctx, a, set, &in)
@@ -51,12 +55,29 @@ func (s *Service) Edit(ctx context.Context, a core.Actor, set *editions.Setting,
 	return staleInput(err, n)
 }
 
-func staleInput(err error, n int) error {
+// degrees sees that the vocabulary knows the degrees of support of a form.
+func (s *Service) degrees(in EditInput) error {
+	var p core.Problems
+	for i, st := range in.Sentences {
+		if st.Degree != "" && s.house.Vocab != nil && !s.house.Vocab.Has(vocab.Support, st.Degree) {
+			p.Add(core.Row("sentences", i)+"degree", "form.unreadable")
+		}
+	}
+	return p.Err()
+}
+
+// staleText is the text as it now stands, where somebody else has changed it.
+func staleText(err error) (documents.Revision, bool) {
 	e, ok := errors.AsType[*core.Error](err)
 	if !ok || e.Kind != core.KindStale {
-		return err
+		return documents.Revision{}, false
 	}
-	if rev, ok := e.Current.(documents.Revision); ok {
+	rev, ok := e.Current.(documents.Revision)
+	return rev, ok
+}
+
+func staleInput(err error, n int) error {
+	if rev, ok := staleText(err); ok {
 		if m, ok := find(rev, n); ok {
 			return core.Stale(InputOf(m, rev.Version))
 		}
@@ -98,14 +119,24 @@ func (s *Service) Move(ctx context.Context, a core.Actor, set *editions.Setting,
 }
 
 // SetAttribution puts a note on whose views the Messages of a session reflect (E143),
-// or takes it away. Editors may.
+// or takes it away. Editors may. Stale with the AttributionInput as it now stands.
 func (s *Service) SetAttribution(ctx context.Context, a core.Actor, set *editions.Setting, session core.ID, in AttributionInput) error {
-	return s.edit(ctx, a, set, in.Version, func(_ context.Context, _ *record.Tx, _ *Set, rev documents.Revision) ([]documents.Paragraph, error) {
+	err := s.edit(ctx, a, set, in.Version, func(_ context.Context, _ *record.Tx, _ *Set, rev documents.Revision) ([]documents.Paragraph, error) {
 		if err := core.Validate(in).Err(); err != nil {
 			return nil, err
 		}
 		return withAttribution(rev.Paragraphs, session, in.Text.Clean())
 	})
+	if rev, ok := staleText(err); ok {
+		now := AttributionInput{Version: rev.Version}
+		for _, g := range groups(rev) {
+			if g.Session == session {
+				now.Text = g.Attribution
+			}
+		}
+		return core.Stale(now)
+	}
+	return err
 }
 
 func withAttribution(in []documents.Paragraph, session core.ID, text core.Text) ([]documents.Paragraph, error) {

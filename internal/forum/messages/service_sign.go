@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,6 +18,7 @@ import (
 
 // SignersInput is the form of who signs.
 type SignersInput struct {
+	Version string        `form:"version" ui:"hidden" json:"-"` // mark of what the form was made from; empty: nobody asks
 	Signers []SignerInput `form:"signers" ui:"rows" json:"signers"`
 }
 
@@ -31,7 +33,7 @@ type SignerInput struct {
 
 // SetSigners says who signs the Messages of an edition. The staff may. Signatures that
 // were given stay. Who is not found, or is one of several of that name, is Invalid.
-// Event: messages.signers_set.
+// Event: messages.signers_set. Stale with the SignersInput as it now stands.
 func (s *Service) SetSigners(ctx context.Context, a core.Actor, set *editions.Setting, in SignersInput) error {
 	ms, err := loadSet(ctx, s.rec.DB.Read, set.ID)
 	if err != nil {
@@ -78,7 +80,61 @@ func (s *Service) SetSigners(ctx context.Context, a core.Actor, set *editions.Se
 	if err := p.Err(); err != nil {
 		return err
 	}
-	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error { return s.setSignersTx(ctx, tx, set, list) })
+	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
+		if in.Version != "" {
+			now, err := s.signersNow(ctx, tx, a, set)
+			if err != nil {
+				return err
+			}
+			if now.Version != in.Version {
+				return core.Stale(now)
+			}
+		}
+		return s.setSignersTx(ctx, tx, set, list)
+	})
+}
+
+// Signers is the form of who signs as it stands. The staff may.
+func (s *Service) Signers(ctx context.Context, a core.Actor, set *editions.Setting) (SignersInput, error) {
+	ms, err := loadSet(ctx, s.rec.DB.Read, set.ID)
+	if err != nil {
+		return SignersInput{}, err
+	}
+	if err := policy.Check("set_signers", stateOf(ms), a.Roles(set.Scope())...); err != nil {
+		return SignersInput{}, err
+	}
+	return s.signersNow(ctx, s.rec.DB.Read, a, set)
+}
+
+func (s *Service) signersNow(ctx context.Context, idb bun.IDB, a core.Actor, set *editions.Setting) (SignersInput, error) {
+	var in SignersInput
+	list, err := signers(ctx, idb, set.ID)
+	if err != nil {
+		return in, err
+	}
+	found, err := s.programme.SessionsByID(ctx, a, sessionsToSign(list))
+	if err != nil {
+		return in, err
+	}
+	for _, sg := range list {
+		row := SignerInput{Role: sg.Role, Person: "/people/" + string(sg.Person), Needed: sg.Needed}
+		if ses := found[sg.Session]; ses != nil {
+			row.Session = ses.Ref
+		}
+		in.Signers = append(in.Signers, row)
+	}
+	in.Version = markOf(in)
+	return in, nil
+}
+
+func sessionsToSign(list []Signer) []core.ID {
+	var out []core.ID
+	for _, sg := range list {
+		if sg.Session != "" {
+			out = append(out, sg.Session)
+		}
+	}
+	return out
 }
 
 // SetSignersTx is SetSigners inside a write, with people by their ids.
@@ -127,10 +183,10 @@ func (s *Service) personNamed(ctx context.Context, said string) (core.ID, error)
 	}
 	if _, id, ok := strings.Cut(said, "/people/"); ok {
 		found, err := s.house.People.Persons(ctx, []core.ID{core.ID(id)})
-		if _, there := found[core.ID(id)]; !there {
-			return "", err
+		if p, there := found[core.ID(id)]; there { // the page of then may be part of another one by now
+			return cmp.Or(p.MergedInto, p.ID), nil
 		}
-		return core.ID(id), nil
+		return "", err
 	}
 	list, err := s.house.People.FindPersons(ctx, said, 2)
 	if err != nil || len(list) != 1 {

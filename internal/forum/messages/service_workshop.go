@@ -46,11 +46,19 @@ func (s *Service) inWorkshop(ctx context.Context, a core.Actor, set *editions.Se
 
 // decide changes what is decided of raw material.
 func decide(ctx context.Context, tx *record.Tx, set *editions.Setting, list []*Material, change func(d *Decision)) error {
+	refs := make([]string, len(list))
+	for i, m := range list {
+		refs[i] = m.Key
+	}
+	var stand []Decision // as of now: somebody else may have decided since the page was read
+	if err := tx.NewSelect().Model(&stand).Where("mm.edition = ? AND mm.ref IN (?)", set.ID, bun.List(refs)).Scan(ctx); err != nil {
+		return fmt.Errorf("load decisions of the workshop: %w", err)
+	}
 	var rows []Decision
-	for _, m := range list {
-		d := Decision{Edition: set.ID, Ref: m.Key}
-		if m.Decision != nil {
-			d = *m.Decision
+	for _, ref := range refs {
+		d := Decision{Edition: set.ID, Ref: ref}
+		if i := slices.IndexFunc(stand, func(o Decision) bool { return o.Ref == ref }); i >= 0 {
+			d = stand[i]
 		}
 		change(&d)
 		d.Account, d.Person, d.Decided = tx.Actor.Account, tx.Actor.Person, tx.Now
@@ -201,19 +209,21 @@ func (s *Service) renameEmpty(ctx context.Context, a core.Actor, set *editions.S
 // renameTx renames a cluster that editors made, or lets it go.
 func (s *Service) renameTx(ctx context.Context, tx *record.Tx, set *editions.Setting, in NameInput) error {
 	if in.Name.IsZero() {
-		_, err := tx.NewUpdate().Model((*Decision)(nil)).Set("cluster = ''").Where("edition = ? AND cluster = ?", set.ID, in.ID).Exec(ctx)
+		stale, err := record.Once(tx.NewDelete().Model((*Named)(nil)).Where("id = ? AND edition = ? AND version = ?", in.ID, set.ID, in.Version).Exec(ctx))
 		if err != nil {
 			return fmt.Errorf("let cluster go: %w", err)
 		}
-		if _, err := tx.NewDelete().Model((*Named)(nil)).Where("id = ? AND edition = ?", in.ID, set.ID).Exec(ctx); err != nil {
+		if stale {
+			return core.Conflict("messages.error.cluster_gone")
+		}
+		if _, err := tx.NewUpdate().Model((*Decision)(nil)).Set("cluster = ''").Where("edition = ? AND cluster = ?", set.ID, in.ID).Exec(ctx); err != nil {
 			return fmt.Errorf("let cluster go: %w", err)
 		}
 		tx.Append("messages.cluster_dropped", set.ID, set.Scope(), record.Internal, record.Data{"label": NameOf(set.Edition)})
 		return nil
 	}
-	res, err := tx.NewUpdate().Model((*Named)(nil)).Set("name = ?", in.Name).Set("version = version + 1").
-		Where("id = ? AND edition = ? AND version = ?", in.ID, set.ID, in.Version).Exec(ctx)
-	stale, err := record.Once(res, err)
+	stale, err := record.Once(tx.NewUpdate().Model((*Named)(nil)).Set("name = ?", in.Name).Set("version = version + 1").
+		Where("id = ? AND edition = ? AND version = ?", in.ID, set.ID, in.Version).Exec(ctx))
 	if err != nil {
 		return fmt.Errorf("rename cluster: %w", err)
 	}
@@ -243,8 +253,7 @@ func (s *Service) Draft(ctx context.Context, a core.Actor, set *editions.Setting
 	if err != nil {
 		return 0, err
 	}
-	p := core.Validate(in)
-	if err := p.Err(); err != nil {
+	if err := core.Validate(in).Err(); err != nil {
 		return 0, err
 	}
 	list, err := w.chosenOf(in.Keys)

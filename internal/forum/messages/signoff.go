@@ -151,6 +151,8 @@ type SignOff struct {
 	Mine []int
 	// Past are signatures of people who no longer sign in that role, and earlier ones.
 	Past []Signature
+	// Names of all of them.
+	Names map[core.ID]string
 }
 
 // SignOff gives who signs, to whoever may see the Messages. Once they are published it
@@ -194,9 +196,9 @@ func (s *Service) SignOff(ctx context.Context, a core.Actor, set *editions.Setti
 			ids = append(ids, x.Person)
 		}
 	}
-	names, err := s.names(ctx, ids)
+	out.Names, err = s.names(ctx, ids)
 	for i := range out.Signers {
-		out.Signers[i].Name = names[out.Signers[i].Person]
+		out.Signers[i].Name = out.Names[out.Signers[i].Person]
 	}
 	return v, out, err
 }

@@ -3,6 +3,7 @@ package messages
 import (
 	"embed"
 	"html/template"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -97,8 +98,46 @@ type noteView struct {
 	Text string
 }
 
-func (w *Web) load(c *web.C) (*editions.Setting, View, error) {
+// edition is that of the address. Whoever sends a form and is not signed in (any more) is
+// asked to, and what she sent is kept: of Messages that are being written the policy
+// would answer that there is nothing.
+func (w *Web) edition(c *web.C) (*editions.Setting, error) {
 	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
+	if err == nil && c.R.Method == http.MethodPost && !c.Actor.SignedIn() {
+		err = core.SignIn()
+	}
+	return set, err
+}
+
+// problem says in words what is wrong with an act, for the page on which it was asked
+// for; other errors come back.
+func problem(c *web.C, err error) (string, error) {
+	e := web.Classify(err)
+	switch {
+	case e.Kind != core.KindInvalid && e.Kind != core.KindConflict:
+		return "", err
+	case len(e.Fields) > 0:
+		return c.T(e.Fields[0].Key, e.Fields[0].Args...), nil
+	}
+	return c.S.Catalog.Error(c.Lang, e), nil
+}
+
+// traced follows the sources of Messages for a page of an edition. What is cited of other
+// editions, and of texts, may be renamed in a scope that the page does not name.
+func (w *Web) traced(c *web.C, set *editions.Setting, list []Message) (trace, error) {
+	t, err := w.s.trace(c.Context(), c.Actor, list)
+	elsewhere := len(t.paras) > 0
+	for _, ses := range t.sessions {
+		elsewhere = elsewhere || ses.Edition != set.ID
+	}
+	if elsewhere {
+		c.Until(c.Now().Add(10 * time.Minute))
+	}
+	return t, err
+}
+
+func (w *Web) load(c *web.C) (*editions.Setting, View, error) {
+	set, err := w.edition(c)
 	if err != nil {
 		return nil, View{}, err
 	}
@@ -166,7 +205,7 @@ func (w *Web) fill(c *web.C, set *editions.Setting, v View, out *setView, list [
 	for _, g := range list {
 		all = append(all, g.Messages...)
 	}
-	t, err := w.s.trace(c.Context(), c.Actor, all)
+	t, err := w.traced(c, set, all)
 	if err != nil {
 		return err
 	}

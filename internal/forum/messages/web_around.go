@@ -2,6 +2,9 @@ package messages
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -41,13 +44,31 @@ func (w *Web) around(c *web.C, set *editions.Setting, v View, out *setView) erro
 
 // AboutInput is what is said of the Messages as a whole.
 type AboutInput struct {
+	Version string    `form:"version" ui:"hidden" json:"-"` // mark of what the form was made from; empty: nobody asks
 	Note    core.Text `form:"note" ui:"area" max:"1000" json:"note"`
 	Licence string    `form:"licence" ui:"text" max:"200" json:"licence"`
 }
 
+// aboutNow is the form as it stands.
+func (s *Service) aboutNow(ctx context.Context, ms *Set) (AboutInput, error) {
+	docs, err := s.docs.Load(ctx, ms.Document)
+	in := AboutInput{Note: ms.Note, Licence: docs[ms.Document].Licence}
+	in.Version = markOf(in)
+	return in, err
+}
+
+// markOf is the version of what has no number of its own: a mark that is another where
+// anything of it is.
+func markOf(what any) string {
+	b, _ := json.Marshal(what) // forms always marshal
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:12])
+}
+
 // SetAbout says whose views the Messages reflect and what they are, and under which
 // licence they stand. Editors may. The note counts at once, the licence for versions
-// that are published from now on. Event: messages.about_set.
+// that are published from now on. Event: messages.about_set. Stale with the AboutInput as
+// it now stands.
 func (s *Service) SetAbout(ctx context.Context, a core.Actor, set *editions.Setting, in AboutInput) error {
 	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error { return s.SetAboutTx(ctx, tx, set, in) })
 }
@@ -64,9 +85,17 @@ func (s *Service) SetAboutTx(ctx context.Context, tx *record.Tx, set *editions.S
 	if ms == nil {
 		return core.NotFound()
 	}
-	p := core.Validate(in)
-	if err := p.Err(); err != nil {
+	if err := core.Validate(in).Err(); err != nil {
 		return err
+	}
+	if in.Version != "" {
+		now, err := s.aboutNow(ctx, ms)
+		if err != nil {
+			return err
+		}
+		if now.Version != in.Version {
+			return core.Stale(now)
+		}
 	}
 	before := ms.Note
 	ms.Note = in.Note.Clean()
@@ -100,6 +129,9 @@ func (w *Web) about(c *web.C) error {
 	if v.Set == nil {
 		return core.NotFound()
 	}
+	if err := mayEdit(c.Actor, set, v.Set); err != nil {
+		return err
+	}
 	var in AboutInput
 	var failed error
 	if c.R.Method == http.MethodPost {
@@ -109,14 +141,9 @@ func (w *Web) about(c *web.C) error {
 			}
 		}
 	} else {
-		if err := mayEdit(c.Actor, set, v.Set); err != nil {
+		if in, err = w.s.aboutNow(c.Context(), v.Set); err != nil {
 			return err
 		}
-		docs, err := w.s.docs.Load(c.Context(), v.Set.Document)
-		if err != nil {
-			return err
-		}
-		in = AboutInput{Note: v.Set.Note, Licence: docs[v.Set.Document].Licence}
 	}
 	return w.form(c, set, c.T("messages.about"), "", c.Form("messages.about_form", &in), failed, "/messages")
 }
@@ -130,7 +157,9 @@ func (w *Web) form(c *web.C, set *editions.Setting, title, help string, f *web.F
 		if err := f.Fail(failed); err != nil {
 			return err
 		}
-		status = http.StatusUnprocessableEntity
+		if status = http.StatusUnprocessableEntity; f.Stale {
+			status = http.StatusConflict
+		}
 		title = c.T("form.error_title", "Title", title)
 	}
 	return c.Page(web.Page{Name: "messages/form", Title: title, Section: "outcomes", NoIndex: true, Status: status, Trail: w.trail(c, set, out.Title), V: out})
@@ -145,6 +174,9 @@ func (w *Web) attribution(c *web.C) error {
 	}
 	if v.Revision == nil {
 		return core.NotFound()
+	}
+	if err := mayEdit(c.Actor, set, v.Set); err != nil {
+		return err
 	}
 	session := core.ID(c.Query("session"))
 	var group *Group
@@ -165,8 +197,6 @@ func (w *Web) attribution(c *web.C) error {
 				return c.Done(set.Path()+"/messages", "messages.about_saved")
 			}
 		}
-	} else if err := mayEdit(c.Actor, set, v.Set); err != nil {
-		return err
 	}
 	return w.form(c, set, c.T("messages.attribution_edit"), c.Text(group.Heading).S, c.Form("messages.attribution_form", &in), failed, "/messages")
 }

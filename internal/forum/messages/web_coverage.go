@@ -3,6 +3,7 @@ package messages
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -62,6 +63,9 @@ func (w *Web) covered(c *web.C) (*editions.Setting, Coverage, error) {
 	c.Reads(set.Scope(), core.ScopeForum)
 	c.Until(c.Tomorrow())
 	cov, err := w.s.Coverage(c.Context(), c.Actor, set, CanSeeDraft(c.Actor, set.Scope()) && c.Query("version") != "public")
+	if !cov.Next.IsZero() {
+		c.Until(cov.Next.Time().Add(time.Microsecond))
+	}
 	return set, cov, err
 }
 

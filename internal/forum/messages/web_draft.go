@@ -21,7 +21,7 @@ type draftView struct {
 // draft is the form in which a Message is written of raw material, which stands beside
 // it.
 func (w *Web) draft(c *web.C) error {
-	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
+	set, err := w.edition(c)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,12 @@ func (w *Web) draft(c *web.C) error {
 	}
 	list, err := ws.chosenOf(in.Keys)
 	if err != nil {
-		return core.NotFound()
+		if c.R.Method == http.MethodGet {
+			return core.NotFound()
+		}
+		// A correction took a takeaway away while she wrote: her text stays, with the rest.
+		in.Keys = slices.DeleteFunc(in.Keys, func(k string) bool { return ws.Materials[k] == nil })
+		list, _ = ws.chosenOf(in.Keys) // none is left, or all are there
 	}
 	if c.R.Method == http.MethodGet {
 		if c.Query("empty") == "" {

@@ -37,7 +37,7 @@ type compilePoint struct {
 
 // compile is the page on which editors choose takeaways from which Messages are made.
 func (w *Web) compile(c *web.C) error {
-	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
+	set, err := w.edition(c)
 	if err != nil {
 		return err
 	}
@@ -56,11 +56,10 @@ func (w *Web) compile(c *web.C) error {
 				return c.Done(set.Path()+"/messages", "messages.compiled", "Count", n)
 			}
 		}
-		e := web.Classify(err)
-		if e.Kind != core.KindInvalid && e.Kind != core.KindConflict {
+		if out.Problem, err = problem(c, err); err != nil {
 			return err
 		}
-		out.Problem, out.Merged, status = c.S.Catalog.Error(c.Lang, e), in.Merged, http.StatusUnprocessableEntity
+		out.Merged, status = in.Merged, http.StatusUnprocessableEntity
 		for _, r := range in.Refs {
 			chosen[r] = true
 		}
@@ -128,10 +127,8 @@ func (w *Web) edit(c *web.C) error {
 	if !ok {
 		return core.NotFound()
 	}
-	if c.R.Method == http.MethodGet {
-		if err := mayEdit(c.Actor, set, v.Set); err != nil {
-			return err
-		}
+	if err := mayEdit(c.Actor, set, v.Set); err != nil { // also when only a row more is asked for
+		return err
 	}
 	in := InputOf(m, v.Revision.Version)
 	var failed error
@@ -210,7 +207,7 @@ func (w *Web) editView(c *web.C, set *editions.Setting, m Message, in EditInput,
 
 // move moves a Message among those of its session.
 func (w *Web) move(c *web.C) error {
-	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
+	set, err := w.edition(c)
 	if err != nil {
 		return err
 	}
@@ -283,19 +280,19 @@ func (w *Web) publish(c *web.C) error {
 	status := http.StatusOK
 	if c.R.Method == http.MethodPost {
 		final := c.Value("as") == "final"
+		version, _ := strconv.ParseInt(c.Value("version"), 10, 64) // without one the newest counts
 		out.NoteValue, out.WithoutValue = c.Value("note"), c.Value("without")
-		err := w.s.PublishAs(c.Context(), c.Actor, set, PublishInput{Final: final, Note: out.NoteValue, Without: out.WithoutValue})
+		err := w.s.PublishAs(c.Context(), c.Actor, set, PublishInput{Final: final, Note: out.NoteValue, Without: out.WithoutValue, Version: version})
 		if err == nil {
 			return c.Done(set.Path()+"/messages", "messages.published")
 		}
-		e := web.Classify(err)
-		if e.Kind != core.KindInvalid && e.Kind != core.KindConflict {
+		if out.Problem, err = problem(c, err); err != nil {
 			return err
 		}
-		out.Problem, status = c.S.Catalog.Error(c.Lang, e), http.StatusUnprocessableEntity
-		if len(e.Fields) > 0 {
-			out.Problem = c.T(e.Fields[0].Key, e.Fields[0].Args...)
-		}
+		status = http.StatusUnprocessableEntity
+	}
+	if v.Revision != nil {
+		out.Version = v.Revision.Version
 	}
 	if policy.Can("correct", v.State, r...) {
 		out.Text, out.Note = c.T("messages.publish_correction"), true

@@ -171,7 +171,7 @@ func (w *Web) one(c *web.C) error {
 	if i < 0 {
 		return core.NotFound()
 	}
-	t, err := w.s.trace(c.Context(), c.Actor, all[i:i+1])
+	t, err := w.traced(c, set, all[i:i+1])
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"plenary/internal/core"
+	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
 	"plenary/internal/platform/web"
 )
@@ -47,7 +48,7 @@ func (w *Web) provenance(c *web.C) error {
 	if !ok {
 		return core.NotFound()
 	}
-	t, err := w.s.trace(c.Context(), c.Actor, []Message{m})
+	t, err := w.traced(c, set, []Message{m})
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (w *Web) provenance(c *web.C) error {
 	degrees := w.degrees(c)
 	title := c.T("messages.provenance_one", "Number", n)
 	out := provenanceView{
-		Title: title, Message: c.URL(ch.Message), Status: w.status(c, set, v), Hash: inPieces(ch.Hash), Draft: v.Draft,
+		Title: title, Message: c.URL(ch.Message), Status: w.status(c, set, v), Hash: documents.Pieces(ch.Hash), Draft: v.Draft,
 		API:     "/api/v1/editions/" + set.Slug + "/messages/" + strconv.Itoa(n) + "/provenance",
 		Version: c.URL("/documents/" + string(v.Set.Document) + "/revisions/" + strconv.Itoa(ch.Revision) + "#" + m.Para.ID),
 	}

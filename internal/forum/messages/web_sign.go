@@ -2,10 +2,10 @@ package messages
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 
 	"plenary/internal/core"
+	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/programme"
 	"plenary/internal/platform/web"
@@ -51,14 +51,14 @@ type mineView struct {
 
 // signOff is the page of who signs the Messages, and the form in which one does.
 func (w *Web) signOff(c *web.C) error {
-	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
+	set, err := w.edition(c)
 	if err != nil {
 		return err
 	}
 	out := signOffView{Title: c.T("messages.sign_off"), SetURL: c.URL(set.Path() + "/messages")}
 	status := http.StatusOK
 	var in SignInput
-	problem := ""
+	wrong := ""
 	if c.R.Method == http.MethodPost {
 		if c.Value("op") == "ask" {
 			asked, unreachable, err := w.s.Ask(c.Context(), c.Actor, set)
@@ -74,14 +74,10 @@ func (w *Web) signOff(c *web.C) error {
 				return c.Done(set.Path()+"/messages/sign-off", "messages.signed_done")
 			}
 		}
-		e := web.Classify(err)
-		if e.Kind != core.KindInvalid && e.Kind != core.KindConflict {
+		if wrong, err = problem(c, err); err != nil {
 			return err
 		}
-		problem, status = c.S.Catalog.Error(c.Lang, e), http.StatusUnprocessableEntity
-		if len(e.Fields) > 0 {
-			problem = c.T(e.Fields[0].Key, e.Fields[0].Args...)
-		}
+		status = http.StatusUnprocessableEntity
 	} else {
 		c.Reads(set.Scope(), core.ScopeForum)
 	}
@@ -89,15 +85,15 @@ func (w *Web) signOff(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	out.Problem, out.Set = problem, c.Text(NameOf(set.Edition))
+	out.Problem, out.Set = wrong, c.Text(NameOf(set.Edition))
 	if v.Set != nil {
 		out.Set, out.Unsigned, out.Status = c.Text(v.Set.Name), v.Set.Unsigned, w.status(c, set, v)
 	}
 	if so.Revision.Number > 0 {
-		out.Revision, out.Hash = c.T("messages.version", "Number", so.Revision.Number, "Time", c.Stamp(so.Revision.Issued, set.Zone)), inPieces(so.Revision.Hash)
+		out.Revision, out.Hash = c.T("messages.version", "Number", so.Revision.Number, "Time", c.Stamp(so.Revision.Issued, set.Zone)), documents.Pieces(so.Revision.Hash)
 		out.RevURL = c.URL("/documents/" + string(v.Set.Document) + "/revisions/" + strconv.Itoa(so.Revision.Number))
 	}
-	if err := w.fillSigners(c, set, v, so, in, problem, &out); err != nil {
+	if err := w.fillSigners(c, set, v, so, in, wrong, &out); err != nil {
 		return err
 	}
 	roles := c.Actor.Roles(set.Scope())
@@ -109,51 +105,35 @@ func (w *Web) signOff(c *web.C) error {
 		out.Empty = &web.Empty{Title: c.T("messages.no_signers"), Text: c.T("messages.no_signers_text")}
 	}
 	title := out.Title
-	if problem != "" {
+	if wrong != "" {
 		title = c.T("form.error_title", "Title", title)
 	}
 	return c.Page(web.Page{Name: "messages/signoff", Title: title, Section: "outcomes", Status: status, Trail: w.trail(c, set, out.Title), V: out})
 }
 
-func (w *Web) fillSigners(c *web.C, set *editions.Setting, v View, so SignOff, in SignInput, problem string, out *signOffView) error {
-	var ids []core.ID
-	for _, st := range so.Signers {
-		if st.Session != "" {
-			ids = append(ids, st.Session)
-		}
+func (w *Web) fillSigners(c *web.C, set *editions.Setting, v View, so SignOff, in SignInput, wrong string, out *signOffView) error {
+	list := make([]Signer, len(so.Signers))
+	for i, st := range so.Signers {
+		list[i] = st.Signer
 	}
-	sessions, err := w.programme.SessionsByID(c.Context(), c.Actor, ids)
+	sessions, err := w.programme.SessionsByID(c.Context(), c.Actor, sessionsToSign(list))
 	if err != nil {
 		return err
 	}
-	states := map[string]web.Status{
-		Signed: c.Status("done", "messages.sign_state.signed"), Refused: c.Status("cancelled", "messages.sign_state.refused"),
-		Earlier: c.Status("changed", "messages.sign_state.earlier"), Missing: c.Status("due", "messages.sign_state.missing"),
-	}
 	for _, st := range so.Signers {
-		sv := signerView{Role: signRole(c, st.Role, sessions[st.Session]), Name: st.Name, Status: states[st.State], Needed: st.Needed}
+		sv := signerView{Role: signRole(c, st.Role, sessions[st.Session]), Name: st.Name, Status: signStatus(c, st.State), Needed: st.Needed}
 		if st.Last != nil {
 			w.signature(c, set, v, *st.Last, &sv)
 		}
 		out.Signers = append(out.Signers, sv)
 	}
-	if len(so.Past) > 0 {
-		ids := make([]core.ID, len(so.Past))
-		for i, x := range so.Past {
-			ids[i] = x.Person
+	for _, x := range so.Past {
+		sv := signerView{Role: c.T("messages.sign_role." + x.Role), Name: so.Names[x.Person], Status: signStatus(c, Signed)}
+		if !x.Accepted {
+			sv.Status = signStatus(c, Refused)
 		}
-		names, err := w.s.names(c.Context(), ids)
-		if err != nil {
-			return err
-		}
-		for _, x := range so.Past {
-			sv := signerView{Role: c.T("messages.sign_role." + x.Role), Name: names[x.Person], Status: states[Signed]}
-			if !x.Accepted {
-				sv.Status = states[Refused]
-			}
-			w.signature(c, set, v, x, &sv)
-			out.Past = append(out.Past, sv)
-		}
+		w.signature(c, set, v, x, &sv)
+		out.Past = append(out.Past, sv)
 	}
 	for _, i := range so.Mine {
 		st := so.Signers[i]
@@ -165,11 +145,16 @@ func (w *Web) fillSigners(c *web.C, set *editions.Setting, v View, so SignOff, i
 			Done: st.State == Signed || st.State == Refused,
 		}
 		if in.Signer == st.ID {
-			m.Reason, m.Problem = in.Reason, problem
+			m.Reason, m.Problem = in.Reason, wrong
 		}
 		out.Mine = append(out.Mine, m)
 	}
 	return nil
+}
+
+func signStatus(c *web.C, state string) web.Status {
+	kinds := map[string]string{Signed: "done", Refused: "cancelled", Earlier: "changed", Missing: "due"}
+	return c.Status(kinds[state], "messages.sign_state."+state)
 }
 
 func signRole(c *web.C, role string, ses *programme.Session) string {
@@ -189,28 +174,25 @@ func (w *Web) signature(c *web.C, set *editions.Setting, v View, x Signature, sv
 
 // signers is the form of who signs.
 func (w *Web) signers(c *web.C) error {
-	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
+	set, err := w.edition(c)
 	if err != nil {
 		return err
 	}
-	var in SignersInput
+	in, err := w.s.Signers(c.Context(), c.Actor, set) // asks whether she may
+	if err != nil {
+		return err
+	}
 	var failed error
 	if c.R.Method == http.MethodPost {
+		in = SignersInput{}
 		if failed = c.Decode(&in); failed == nil && !c.Wants("_more") {
 			if failed = w.s.SetSigners(c.Context(), c.Actor, set, in); failed == nil {
 				return c.Done(set.Path()+"/messages/sign-off", "messages.signers_saved")
 			}
 		}
-	} else {
-		ms, err := loadSet(c.Context(), w.s.rec.DB.Read, set.ID)
-		if err != nil {
-			return err
-		}
-		if err := policy.Check("set_signers", stateOf(ms), c.Actor.Roles(set.Scope())...); err != nil {
-			return err
-		}
-		if in, err = w.signersInput(c, set); err != nil {
-			return err
+	} else if len(in.Signers) == 0 {
+		for _, r := range SignRoles[:3] {
+			in.Signers = append(in.Signers, SignerInput{Role: r, Needed: true})
 		}
 	}
 	f := c.Form("messages.signers_form", &in)
@@ -220,45 +202,4 @@ func (w *Web) signers(c *web.C) error {
 	}
 	f.Options("signers.role", opts)
 	return w.form(c, set, c.T("messages.set_signers"), c.T("messages.set_signers_help"), f, failed, "/messages/sign-off")
-}
-
-// signersInput is the form as it stands.
-func (w *Web) signersInput(c *web.C, set *editions.Setting) (SignersInput, error) {
-	var in SignersInput
-	list, err := signers(c.Context(), w.s.rec.DB.Read, set.ID)
-	if err != nil {
-		return in, err
-	}
-	var sessions []core.ID
-	for _, sg := range list {
-		if sg.Session != "" {
-			sessions = append(sessions, sg.Session)
-		}
-	}
-	found, err := w.programme.SessionsByID(c.Context(), c.Actor, sessions)
-	if err != nil {
-		return in, err
-	}
-	for _, sg := range list {
-		row := SignerInput{Role: sg.Role, Person: "/people/" + string(sg.Person), Needed: sg.Needed}
-		if ses := found[sg.Session]; ses != nil {
-			row.Session = ses.Ref
-		}
-		in.Signers = append(in.Signers, row)
-	}
-	if len(in.Signers) == 0 {
-		for _, r := range SignRoles[:3] {
-			in.Signers = append(in.Signers, SignerInput{Role: r, Needed: true})
-		}
-	}
-	return in, nil
-}
-
-// inPieces cuts a hash so that it fits a narrow screen.
-func inPieces(hash string) []string {
-	var out []string
-	for p := range slices.Chunk([]byte(hash), 8) {
-		out = append(out, string(p))
-	}
-	return out
 }

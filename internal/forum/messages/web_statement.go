@@ -63,7 +63,7 @@ func (w *Web) statementsOf(c *web.C, set *editions.Setting, v View, out *oneView
 
 // handIn is the form of a statement on a Message.
 func (w *Web) handIn(c *web.C) error {
-	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
+	set, err := w.edition(c)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ type decideView struct {
 // decide is the page on which the staff decide about a statement, and its author takes
 // it back.
 func (w *Web) decide(c *web.C) error {
-	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
+	set, err := w.edition(c)
 	if err != nil {
 		return err
 	}
@@ -140,14 +140,10 @@ func (w *Web) decide(c *web.C) error {
 		if err == nil {
 			return c.Done(back+"#statements", "messages.decided")
 		}
-		e := web.Classify(err)
-		if e.Kind != core.KindInvalid && e.Kind != core.KindConflict {
+		if out.Problem, err = problem(c, err); err != nil {
 			return err
 		}
-		out.Problem, status = c.S.Catalog.Error(c.Lang, e), http.StatusUnprocessableEntity
-		if len(e.Fields) > 0 {
-			out.Problem = c.T(e.Fields[0].Key, e.Fields[0].Args...)
-		}
+		status = http.StatusUnprocessableEntity
 	} else if !out.Decide && !x.CanWithdraw(c.Actor, set) {
 		return core.Forbidden()
 	}
@@ -178,7 +174,7 @@ type statementsView struct {
 
 // statements lists all statements on the Messages that the reader may see.
 func (w *Web) statements(c *web.C) error {
-	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
+	set, err := w.edition(c)
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,8 @@ type clusterView struct {
 	Materials []materialView
 	All       []string // keys of all members, also of those that a filter hides
 	Name      string
+	Reason    string // as typed
+	To        string // as chosen
 	Problem   bool
 }
 
@@ -81,7 +83,7 @@ type workInput struct {
 
 // workshop is the page of the raw material of the Messages.
 func (w *Web) workshop(c *web.C) error {
-	set, err := w.editions.Setting(c.Context(), c.Actor, c.Edition)
+	set, err := w.edition(c)
 	if err != nil {
 		return err
 	}
@@ -96,11 +98,10 @@ func (w *Web) workshop(c *web.C) error {
 				return nil // it has answered
 			}
 		}
-		e := web.Classify(err)
-		if e.Kind != core.KindInvalid && e.Kind != core.KindConflict {
+		if out.Problem, err = problem(c, err); err != nil {
 			return err
 		}
-		out.Problem, status = c.S.Catalog.Error(c.Lang, e), http.StatusUnprocessableEntity
+		status = http.StatusUnprocessableEntity
 	} else {
 		c.Reads(set.Scope(), core.ScopeForum)
 	}
@@ -255,7 +256,7 @@ func (w *Web) cluster(c *web.C, set *editions.Setting, ws Workshop, cl Cluster, 
 		v.Name = c.Text(cl.Named.Name).S
 	}
 	if v.Problem {
-		v.Name = in.Name
+		v.Name, v.Reason, v.To = in.Name, in.Reason, in.To
 	}
 	if th := set.Theme(cl.Theme); th != nil {
 		v.Theme = web.ThemeChip{Colour: th.Colour, Name: c.Text(th.Name)}

@@ -179,3 +179,24 @@ type VoteInput struct {
 }
 
 var votes = map[string]opinion.Vote{"agree": opinion.Agree, "disagree": opinion.Disagree, "pass": opinion.Pass}
+
+// slug is a title as part of an address: letters a to z and digits; "poll" where the
+// title has none of them.
+func slug(title string) string {
+	var b strings.Builder
+	for _, r := range core.Fold(title) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+		if b.Len() >= 60 {
+			break
+		}
+	}
+	if s := strings.Trim(b.String(), "-"); s != "" && s != "new" {
+		return s
+	}
+	return "poll"
+}

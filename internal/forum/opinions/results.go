@@ -34,10 +34,17 @@ type results struct {
 	by map[core.ID]*Results
 }
 
+// forget makes the next reader's results anew.
+func (r *results) forget(poll core.ID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.by, poll)
+}
+
 // keptFor is how long results are shown before they are reckoned again.
 const keptFor = time.Minute
 
-// Results reckons how a poll stands; it may be a minute old. Everybody who may see the
+// Results reckons how a poll stands; while it is open it may be a minute old. Everybody who may see the
 // poll may ask. Until ten people have voted there are only the two counts.
 func (s *Service) Results(ctx context.Context, a core.Actor, p Poll) (*Results, error) {
 	if err := s.may(a, p, "see"); err != nil {
@@ -47,7 +54,7 @@ func (s *Service) Results(ctx context.Context, a core.Actor, p Poll) (*Results, 
 	s.kept.mu.Lock()
 	r := s.kept.by[p.ID]
 	s.kept.mu.Unlock()
-	if r != nil && now.Sub(r.At).Abs() < keptFor {
+	if r != nil && now.Sub(r.At).Abs() < keptFor && p.State(r.At) == p.State(now) {
 		return r, nil
 	}
 	r, err := s.reckon(ctx, p)

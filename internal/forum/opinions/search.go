@@ -88,6 +88,9 @@ func (f Finds) May(ctx context.Context, a core.Actor, ids []string) (map[string]
 		list[i] = core.ID(id)
 	}
 	polls, err := f.load(ctx, list)
+	if err == nil {
+		polls, err = f.s.unknown(ctx, a, polls)
+	}
 	out := map[string]bool{}
 	for _, p := range polls {
 		out[string(p.ID)] = f.s.Can(a, p, "see")

@@ -11,6 +11,8 @@ import (
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/authn"
+	"plenary/internal/platform/mail"
 	"plenary/internal/platform/record"
 	"plenary/internal/platform/web"
 	"plenary/internal/solve/opinion"
@@ -21,6 +23,27 @@ type Service struct {
 	rec     *record.Record
 	propose *web.Limiter
 	kept    results
+	hidden  HiddenFunc // nil: every edition may be known
+
+	mail     *mail.Service // nil: authors read on the poll's page what was decided
+	accounts *authn.Service
+	baseURL  string
+}
+
+// HiddenFunc gives the scopes of which an actor may not know: editions that are being
+// prepared.
+type HiddenFunc func(ctx context.Context, a core.Actor) ([]string, error)
+
+// Hidden registers which scopes somebody may not know of.
+func (s *Service) Hidden(fn HiddenFunc) { s.hidden = fn }
+
+// unknown drops the polls of scopes of which the actor may not know.
+func (s *Service) unknown(ctx context.Context, a core.Actor, list []Poll) ([]Poll, error) {
+	if s.hidden == nil || len(list) == 0 {
+		return list, nil
+	}
+	hidden, err := s.hidden(ctx, a)
+	return slices.DeleteFunc(list, func(p Poll) bool { return slices.Contains(hidden, p.Scope) }), err
 }
 
 // New makes the service.
@@ -39,7 +62,7 @@ func (s *Service) Polls(ctx context.Context, a core.Actor, scope string) ([]Poll
 	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list polls: %w", err)
 	}
-	return out, nil
+	return s.unknown(ctx, a, out)
 }
 
 // Poll gives one. NotFound where the actor may not see it.
@@ -47,6 +70,13 @@ func (s *Service) Poll(ctx context.Context, a core.Actor, ref string) (Poll, err
 	p, err := load(ctx, s.rec.DB.Read, ref)
 	if err != nil {
 		return p, err
+	}
+	known, err := s.unknown(ctx, a, []Poll{p})
+	if err == nil && len(known) == 0 {
+		err = core.NotFound()
+	}
+	if err != nil {
+		return Poll{}, err
 	}
 	return p, s.may(a, p, "see")
 }
@@ -167,27 +197,6 @@ func freeRef(ctx context.Context, tx *record.Tx, title string) (string, error) {
 	}
 }
 
-// slug is a title as part of an address: letters a to z and digits; "poll" where the
-// title has none of them.
-func slug(title string) string {
-	var b strings.Builder
-	for _, r := range core.Fold(title) {
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-		if b.Len() >= 60 {
-			break
-		}
-	}
-	if s := strings.Trim(b.String(), "-"); s != "" && s != "new" {
-		return s
-	}
-	return "poll"
-}
-
 // Change edits a poll. The staff may. Event: opinion_poll.changed. Errors: Stale with
 // the present PollInput.
 func (s *Service) Change(ctx context.Context, a core.Actor, ref string, in PollInput) error {
@@ -291,7 +300,8 @@ func (s *Service) Propose(ctx context.Context, a core.Actor, ref string, in Stat
 
 // Judge accepts or rejects a statement; a rejection needs a reason, which its author
 // reads. An accepted one may be rejected later: its votes are then left out. The staff
-// may. Event: opinion_statement.accepted or .rejected, public.
+// may; who proposed it gets a mail. Event: opinion_statement.accepted or .rejected,
+// public. Errors: Invalid; Stale where somebody else has decided the same meanwhile.
 func (s *Service) Judge(ctx context.Context, a core.Actor, ref string, in JudgeInput) error {
 	in.Reason = strings.TrimSpace(in.Reason)
 	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
@@ -312,16 +322,20 @@ func (s *Service) Judge(ctx context.Context, a core.Actor, ref string, in JudgeI
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		none, err := record.Once(tx.NewUpdate().Model((*Statement)(nil)).Set("state = ?", state).Set("reason = ?", in.Reason).
-			Where("poll = ? AND number = ?", p.ID, in.Number).Exec(ctx))
-		if err != nil {
+		var x Statement
+		if err := tx.NewSelect().Model(&x).Where("os.poll = ? AND os.number = ?", p.ID, in.Number).Scan(ctx); err != nil {
+			return record.Found(err)
+		}
+		if x.State == state {
+			return core.Stale(nil)
+		}
+		x.State, x.Reason = state, in.Reason
+		if _, err := tx.NewUpdate().Model(&x).Column("state", "reason").WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("judge statement: %w", err)
 		}
-		if none {
-			return core.NotFound()
-		}
+		tx.AfterCommit(func() { s.kept.forget(p.ID) })
 		tx.Append(event, p.ID, p.Scope, seen(p), record.Data{"label": p.Title, "number": in.Number, "note": in.Reason})
-		return nil
+		return s.tell(ctx, tx, p, x)
 	})
 }
 

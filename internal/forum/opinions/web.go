@@ -3,6 +3,7 @@ package opinions
 import (
 	"embed"
 	"net/http"
+	"strconv"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -89,14 +90,24 @@ func (w *Web) rows(c *web.C, list []Poll) []pollRow {
 	return out
 }
 
-func (w *Web) list(c *web.C) error {
+// reads says that a page is made from polls of every edition, before they are asked for:
+// the first one of an edition must show too.
+func (w *Web) reads(c *web.C) error {
 	c.Reads(core.ScopeForum)
+	list, err := w.editions.Editions(c.Context(), core.Operator)
+	for _, e := range list {
+		c.Reads(e.Scope())
+	}
+	return err
+}
+
+func (w *Web) list(c *web.C) error {
+	if err := w.reads(c); err != nil {
+		return err
+	}
 	polls, err := w.s.Polls(c.Context(), c.Actor, "")
 	if err != nil {
 		return err
-	}
-	for _, p := range polls {
-		c.Reads(p.Scope)
 	}
 	v := listView{Rows: w.rows(c, polls)}
 	if policy.Can("run", StateDraft, c.Actor.Roles(core.ScopeForum)...) {
@@ -121,12 +132,13 @@ func (w *Web) OutcomesPanel(c *web.C, edition core.ID) (string, any, error) {
 	}, nil
 }
 
+// load reads the poll of the address. Its scope is only known when it is read: what a
+// page of it is made from is said for all editions, before.
 func (w *Web) load(c *web.C) (Poll, error) {
-	p, err := w.s.Poll(c.Context(), c.Actor, c.Param("ref"))
-	if err == nil {
-		c.Reads(p.Scope, core.ScopeForum)
+	if err := w.reads(c); err != nil {
+		return Poll{}, err
 	}
-	return p, err
+	return w.s.Poll(c.Context(), c.Actor, c.Param("ref"))
 }
 
 func (w *Web) trail(c *web.C, p Poll, more ...web.Crumb) []web.Crumb {
@@ -153,6 +165,11 @@ type showView struct {
 	Empty      *web.Empty
 	Vote       string // address of the form
 	Results    string
+}
+
+// judged says what the staff decided of a statement.
+func judged(c *web.C, x Statement) web.Status {
+	return c.Status(map[string]string{Waiting: "due", Accepted: "done", Rejected: "cancelled"}[x.State], "opinions.state."+x.State)
 }
 
 type statementView struct {
@@ -196,11 +213,9 @@ func (w *Web) show(c *web.C) error {
 		if vote, ok := mine[x.Number]; ok {
 			sv.Mine = c.T("opinions.voted." + voteName(vote))
 			done++
-		} else if v.Statement == nil || c.Query("n") != "" && c.Query("n") == itoa(x.Number) {
-			one := sv
-			v.Statement = &one
 		}
-		if c.Query("n") == itoa(x.Number) {
+		// The one that was asked for, else the first that is not voted on.
+		if c.Query("n") == strconv.Itoa(x.Number) || v.Statement == nil && sv.Mine == "" {
 			one := sv
 			v.Statement = &one
 		}
@@ -219,7 +234,7 @@ func (w *Web) show(c *web.C) error {
 	}
 	for _, x := range own {
 		sv := statementView{Number: x.Number, Text: c.Text(x.Body), Reason: x.Reason}
-		sv.State = c.Status(map[string]string{Waiting: "due", Accepted: "done", Rejected: "cancelled"}[x.State], "opinions.state."+x.State)
+		sv.State = judged(c, x)
 		v.Proposals = append(v.Proposals, sv)
 	}
 	if total == 0 {
@@ -231,7 +246,7 @@ func (w *Web) show(c *web.C) error {
 
 func (w *Web) actions(c *web.C, p Poll) []web.Action {
 	var out []web.Action
-	if p.Proposals && w.s.rec != nil && p.State(c.S.Clock.Instant()) == StateOpen {
+	if p.Proposals && p.State(c.S.Clock.Instant()) == StateOpen {
 		out = append(out, web.Action{Label: c.T("opinions.propose"), URL: c.URL(p.Path() + "/propose"), Icon: "plus"})
 	}
 	if w.s.Can(c.Actor, p, "run") {

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"plenary/internal/platform/web"
 	"plenary/internal/solve/opinion"
@@ -80,9 +79,7 @@ func (w *Web) results(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	if p.State(c.S.Clock.Instant()) == StateOpen {
-		c.Until(c.S.Clock.Now().Add(time.Minute))
-	}
+	c.Until(r.At.Add(keptFor).Time()) // of a closed poll too: the last votes may not be in it yet
 	v := resultsView{Title: c.Text(p.Title), Facts: []string{
 		c.T("opinions.voters", "Count", r.Voters), c.T("opinions.votes", "Count", r.Votes), c.T("opinions.statements", "Count", len(r.Statements)),
 	}}
@@ -138,7 +135,8 @@ func (w *Web) fill(c *web.C, r *Results, v *resultsView) {
 		}
 		return out
 	}
-	// The product over k groups of one half each is what mere chance would give.
+	// Each group by itself leans towards agreement: one half each is what mere chance
+	// would give.
 	chance := math.Pow(0.6, float64(len(f.Sizes)))
 	v.Consensus = order(func(s opinion.Statement) float64 { return s.Consensus }, chance, "opinions.consensus_value")
 	v.Against = order(func(s opinion.Statement) float64 { return s.Against }, chance, "opinions.against_value")
@@ -216,7 +214,7 @@ func (w *Web) matrix(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	c.Until(c.S.Clock.Now().Add(time.Minute))
+	c.Until(c.S.Clock.Now().Add(keptFor))
 	return c.CSV(rows)
 }
 
@@ -229,6 +227,6 @@ func (w *Web) sheet(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	c.Until(c.S.Clock.Now().Add(time.Minute))
+	c.Until(c.S.Clock.Now().Add(keptFor))
 	return c.CSV(rows)
 }

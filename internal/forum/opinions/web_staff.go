@@ -8,8 +8,6 @@ import (
 	"plenary/internal/platform/web"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
 // add opens a poll, for the forum or (?edition=2026) for an edition.
 func (w *Web) add(c *web.C) error {
 	scope := core.ScopeForum
@@ -104,7 +102,10 @@ func (w *Web) judge(c *web.C) error {
 		if e.Kind != core.KindInvalid {
 			return err
 		}
-		v.Problem, status = c.T("opinions.error.reason"), http.StatusUnprocessableEntity
+		v.Problem, status = c.S.Catalog.Error(c.Lang, e), http.StatusUnprocessableEntity
+		if len(e.Fields) > 0 {
+			v.Problem = c.T(e.Fields[0].Key, e.Fields[0].Args...)
+		}
 	}
 	list, err := w.s.Statements(c.Context(), c.Actor, p)
 	if err != nil {
@@ -115,9 +116,9 @@ func (w *Web) judge(c *web.C) error {
 			if (x.State == Waiting) != waiting {
 				continue
 			}
-			r := judgeRow{ID: "s" + itoa(x.Number), Accept: x.State != Accepted, Reject: x.State != Rejected}
+			r := judgeRow{ID: "s" + strconv.Itoa(x.Number), Accept: x.State != Accepted, Reject: x.State != Rejected}
 			r.Number, r.Text, r.Reason = x.Number, c.Text(x.Body), x.Reason
-			r.State = c.Status(map[string]string{Waiting: "due", Accepted: "done", Rejected: "cancelled"}[x.State], "opinions.state."+x.State)
+			r.State = judged(c, x)
 			if v.Problem != "" && in.Number == x.Number {
 				r.Bad, r.Typed = true, in.Reason
 			}

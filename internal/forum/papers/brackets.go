@@ -23,10 +23,15 @@ type Span struct {
 // longest name of who asks for a passage, in characters.
 const longestBy = 80
 
+// mostNested is how many passages may stand in one another: each holds the words of all
+// within it.
+const mostNested = 20
+
 // UnbalancedError is the error of Brackets: a bracket that has no counterpart.
 type UnbalancedError struct {
 	At   int  // code point at which it stands
 	Open bool // it opens a passage that does not end; else it ends one that was not opened
+	Deep bool // it stands in more passages than may be nested
 }
 
 // Error says where the bracket stands.
@@ -43,6 +48,9 @@ func Brackets(text string) ([]Span, error) {
 	for i, r := range runes {
 		switch r {
 		case '[':
+			if len(open) == mostNested {
+				return nil, UnbalancedError{At: i, Deep: true}
+			}
 			out = append(out, Span{N: len(out) + 1, Start: i, Depth: len(open)})
 			open = append(open, len(out)-1)
 		case ']':
@@ -135,7 +143,10 @@ func checkBrackets(p *core.Problems, paras []documents.Paragraph) {
 				continue
 			}
 			key := "papers.error.bracket_close"
-			if bad.Open {
+			switch {
+			case bad.Deep:
+				key = "papers.error.bracket_deep"
+			case bad.Open:
 				key = "papers.error.bracket_open"
 			}
 			p.Add("text", key, "Number", i+1, "Words", around(para.Text.By[lang], bad.At))

@@ -36,6 +36,22 @@ func TestBrackets(t *testing.T) {
 	}
 }
 
+// Brackets in brackets without end are refused, and soon: each passage holds all within it.
+func TestBracketsAreNotNestedForEver(t *testing.T) {
+	deep := strings.Repeat("[", 40_000) + "a" + strings.Repeat("]", 40_000)
+	if _, err := Brackets(deep); !errors.Is(err, UnbalancedError{At: mostNested, Deep: true}) {
+		t.Errorf("%v", err)
+	}
+	var p core.Problems
+	checkBrackets(&p, []documents.Paragraph{{Text: core.NewText("en", deep)}})
+	if len(p) != 1 || p[0].Key != "papers.error.bracket_deep" {
+		t.Errorf("%+v", p)
+	}
+	if got, err := Brackets(deep[40_000-mostNested : 40_001+mostNested]); err != nil || len(got) != mostNested {
+		t.Errorf("%d passages, %v", len(got), err)
+	}
+}
+
 func TestSettle(t *testing.T) {
 	text := "States [shall — EU] act [now [and fully — NGOs]], together."
 	for _, c := range []struct {

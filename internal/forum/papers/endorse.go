@@ -60,6 +60,7 @@ func (e Endorsement) Name() string {
 // EndorseInput is the form of a signature. For names an organisation of the affiliations
 // of the day; without one she signs for herself.
 type EndorseInput struct {
+	Version     int       `form:"version" ui:"hidden" json:"version"` // of the text that is signed; 0: whichever is published
 	For         core.ID   `form:"for" ui:"radio" json:"for"`
 	Entitled    bool      `form:"entitled" ui:"check" json:"entitled"`
 	Reservation core.Text `form:"reservation" ui:"area" max:"2000" json:"reservation"`

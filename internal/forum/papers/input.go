@@ -233,8 +233,9 @@ type facts struct {
 	Licence    string    `json:"paper_licence"`
 	OpenDraft  bool      `json:"paper_open_draft"`
 	Unofficial bool      `json:"paper_unofficial"`
+	File       core.ID   `json:"paper_file"` // by its hash: what is handed in anew shows at once
 }
 
 func (p Paper) facts() facts {
-	return facts{p.Title, p.URL, p.Day, p.By, p.Licence, p.OpenDraft, p.Unofficial}
+	return facts{p.Title, p.URL, p.Day, p.By, p.Licence, p.OpenDraft, p.Unofficial, p.File}
 }

@@ -111,6 +111,35 @@ func (s *Service) rolesAt(ctx context.Context, a core.Actor, scope string, sessi
 	return slices.Compact(out), nil
 }
 
+// checkAuthor refuses to name as the author of a statement anybody but those who have a
+// role in its session and the actor herself, for whoever is named may write it; and, of
+// other papers, somebody who is not there.
+func (s *Service) checkAuthor(ctx context.Context, a core.Actor, session, was, now core.ID) error {
+	if now == "" || now == was || now == a.Person {
+		return nil
+	}
+	var known bool
+	if session != "" {
+		all, err := s.programme.RolesIn(ctx, []core.ID{session})
+		if err != nil {
+			return err
+		}
+		known = slices.ContainsFunc(all[session], func(r programme.Role) bool { return r.Person == now })
+	} else {
+		found, err := s.people.Persons(ctx, []core.ID{now})
+		if err != nil {
+			return err
+		}
+		_, known = found[now]
+	}
+	if known {
+		return nil
+	}
+	var p core.Problems
+	p.Add("person", "papers.error.person")
+	return p.Err()
+}
+
 // sight is which papers an actor may know of: the list's form of the action "see".
 type sight struct {
 	actor    core.Actor

@@ -117,7 +117,8 @@ func (s *Service) signer(ctx context.Context, a core.Actor) (Signer, error) {
 // to sign for. Signing is public: her name, and whom she speaks for today, are shown.
 // Signing again confirms later words, or changes the reservation. Event: paper.endorsed or
 // paper.endorsement_confirmed. Errors: SignIn, Invalid, Conflict outside the window or
-// where the organisation has signed through somebody else.
+// where the organisation has signed through somebody else; Stale where a later version is
+// published than the one that was read: the endorsement that is returned names it.
 func (s *Service) Endorse(ctx context.Context, a core.Actor, id core.ID, lang string, in EndorseInput) (Endorsement, error) {
 	p, roles, err := s.Get(ctx, a, id)
 	if err != nil {
@@ -131,7 +132,7 @@ func (s *Service) Endorse(ctx context.Context, a core.Actor, id core.ID, lang st
 		return Endorsement{}, err
 	}
 	in.Reservation = in.Reservation.Clean()
-	e := Endorsement{Account: a.Account, Person: who.Person.ID, Snapshot: who.Snapshot, Group: who.Snapshot.Group, Lang: lang, Reservation: in.Reservation, Para: in.Para}
+	e := Endorsement{Revision: in.Version, Account: a.Account, Person: who.Person.ID, Snapshot: who.Snapshot, Group: who.Snapshot.Group, Lang: lang, Reservation: in.Reservation, Para: in.Para}
 	probs := core.Validate(in)
 	if in.For != "" {
 		i := slices.IndexFunc(who.Organisations, func(f people.Affiliation) bool { return f.Organisation == in.For })
@@ -155,7 +156,8 @@ func (s *Service) Endorse(ctx context.Context, a core.Actor, id core.ID, lang st
 	return e, err
 }
 
-// EndorseTx is Endorse inside a write; the caller has asked who signs and for whom.
+// EndorseTx is Endorse inside a write; the caller has asked who signs and for whom, and
+// which revision, where that is not 0, was read.
 func (s *Service) EndorseTx(ctx context.Context, tx *record.Tx, id core.ID, e *Endorsement) error {
 	p, err := load(ctx, tx, id)
 	if err != nil {
@@ -176,7 +178,11 @@ func (s *Service) EndorseTx(ctx context.Context, tx *record.Tx, id core.ID, e *E
 	if err != nil {
 		return err
 	}
+	read := e.Revision
 	e.Paper, e.Revision, e.State, e.Signed, e.Version = p.ID, published, Signed, tx.Now, 1
+	if read != 0 && read != published {
+		return core.Stale(nil)
+	}
 	event := "paper.endorsed"
 	for _, old := range list {
 		switch {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/documents"
@@ -60,6 +61,9 @@ func (s *Service) Add(ctx context.Context, a core.Actor, at Place, in Input) (Pa
 		var p core.Problems
 		p.Add("kind", "papers.error.kind")
 		return Paper{}, p.Err()
+	}
+	if err := s.checkAuthor(ctx, a, at.Session, "", in.Person); err != nil {
+		return Paper{}, err
 	}
 	org, err := s.organisation(ctx, in.Organisation)
 	if err != nil {
@@ -131,7 +135,7 @@ func (s *Service) AddTx(ctx context.Context, tx *record.Tx, at Place, org core.I
 	}
 	in.apply(&p, org)
 	if p.Day == "" {
-		p.Day = tx.Now.In("UTC").Format("2006-01-02")
+		p.Day = tx.Now.In("UTC").Format(time.DateOnly)
 	}
 	if len(in.Paragraphs) > 0 {
 		if err := s.begin(ctx, tx, &p, in); err != nil {
@@ -267,12 +271,15 @@ func (s *Service) Edit(ctx context.Context, a core.Actor, id core.ID, in Input, 
 	if err := policy.Check(action, p.policyState(), roles...); err != nil {
 		return Paper{}, err
 	}
+	if !policy.Can("edit", StatePublished, roles...) {
+		in.Person, in.OpenDraft = p.Person, p.OpenDraft // her own statement stays hers
+	}
+	if err := s.checkAuthor(ctx, a, p.Session, p.Person, in.Person); err != nil {
+		return Paper{}, err
+	}
 	org, err := s.organisation(ctx, in.Organisation)
 	if err != nil {
 		return Paper{}, err
-	}
-	if !policy.Can("edit", StatePublished, roles...) {
-		in.Person, in.OpenDraft = p.Person, p.OpenDraft // her own statement stays hers
 	}
 	in.Kind = p.Kind
 	in.filed = p.File != ""

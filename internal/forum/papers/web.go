@@ -2,7 +2,6 @@ package papers
 
 import (
 	"embed"
-	"net/http"
 	"time"
 
 	"plenary/internal/core"
@@ -259,15 +258,4 @@ func (w *Web) status(c *web.C, p Paper) web.Status {
 		return c.Status("draft", "papers.status.open_draft")
 	}
 	return c.Status("private", "papers.status.draft")
-}
-
-// status of a form's answer.
-func answer(failed error, f *web.Form) int {
-	switch {
-	case failed == nil:
-		return http.StatusOK
-	case f.Stale:
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
 }

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"plenary/internal/core"
@@ -58,15 +59,17 @@ func (x form[In]) serve(c *web.C, now In) error {
 	if x.prepare != nil {
 		x.prepare(f)
 	}
-	title := x.title
+	title, status := x.title, http.StatusOK
 	if failed != nil {
-		if err := f.Fail(failed); err != nil {
+		if e := web.Classify(failed); e.Kind == core.KindTooLarge {
+			f.Message = c.S.Catalog.Error(c.Lang, e) // what was typed is not lost for a file
+		} else if err := f.Fail(failed); err != nil {
 			return err
 		}
-		title = c.T("form.error_title", "Title", title)
+		status, title = web.StatusCode(web.Classify(failed).Kind), c.T("form.error_title", "Title", title)
 	}
 	return c.Page(web.Page{
-		Name: "papers/form", Title: title, Section: "outcomes", NoIndex: true, Status: answer(failed, f), Trail: x.trail,
+		Name: "papers/form", Title: title, Section: "outcomes", NoIndex: true, Status: status, Trail: x.trail,
 		V: formView{Title: x.title, About: x.about, Notice: x.notice, Quote: x.quote, Form: f},
 	})
 }
@@ -85,7 +88,7 @@ func (w *Web) add(c *web.C) error {
 		return err
 	}
 	kinds := KindsFor(at)
-	now := Input{Kind: kinds[0], Licence: "CC-BY-4.0", Day: c.Now().UTC().Format("2006-01-02")}
+	now := Input{Kind: kinds[0], Licence: "CC-BY-4.0", Day: c.Now().UTC().Format(time.DateOnly)}
 	if k := c.Query("kind"); slices.Contains(kinds, k) {
 		now.Kind = k
 	}

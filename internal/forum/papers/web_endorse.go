@@ -167,9 +167,14 @@ func (w *Web) endorse(c *web.C) error {
 			if in.For == herself {
 				in.For = ""
 			}
-			_, err := w.s.Endorse(c.Context(), c.Actor, v.ID, c.Lang, *in)
+			e, err := w.s.Endorse(c.Context(), c.Actor, v.ID, c.Lang, *in)
 			if err != nil && in.For == "" {
 				in.For = herself
+			}
+			if core.KindOf(err) == core.KindStale && err != nil {
+				now := *in
+				now.Version = e.Revision
+				return "", core.Stale(now)
 			}
 			return v.Path() + "#endorsers", err
 		},
@@ -181,10 +186,10 @@ func (w *Web) endorse(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	now := EndorseInput{For: herself}
+	now := EndorseInput{Version: v.Doc.Published, For: herself}
 	for _, e := range v.Endorsements {
 		if e.Person == c.Actor.Person && e.Stands() {
-			now = EndorseInput{For: e.Organisation, Entitled: e.Entitled, Reservation: e.Reservation, Para: e.Para}
+			now = EndorseInput{Version: v.Doc.Published, For: e.Organisation, Entitled: e.Entitled, Reservation: e.Reservation, Para: e.Para}
 			if now.For == "" {
 				now.For = herself
 			}

@@ -38,7 +38,6 @@ type showView struct {
 	Actions             []web.Action
 	Text                template.HTML
 	Paras               []bracketPara
-	Fallback            string
 	Open                []openView
 	OpenTitle           string
 	Endorse             *endorseView
@@ -283,7 +282,7 @@ func (w *Web) file(c *web.C) error {
 type bracketPara struct {
 	ID, Lang, Dir, Label string
 	Number               int
-	Heading, Depth       int
+	Heading              int
 	Tokens               []token
 	Dissent              []dissentView
 }

@@ -155,7 +155,7 @@ func (w *Web) mine(c *web.C, set *editions.Setting) (stepView, error) {
 			ids = append(ids, b.ID)
 		}
 	}
-	held, err := w.s.Held(c.Context(), c.Actor, set.ID)
+	held, err := heldBy(c.Context(), w.s.rec.DB.Read, c.Actor)
 	if err != nil {
 		return v, err
 	}
@@ -171,6 +171,7 @@ func (w *Web) mine(c *web.C, set *editions.Setting) (stepView, error) {
 	if err != nil {
 		return v, err
 	}
+	maps.DeleteFunc(sessions, func(_ core.ID, ses *programme.Session) bool { return ses.Edition != set.ID })
 	reports, err := w.s.OfEdition(c.Context(), set.ID)
 	if err != nil {
 		return v, err

@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -106,12 +107,12 @@ func (in CardInput) card() (Card, error) {
 		if *f.typed = strings.TrimSpace(*f.typed); *f.typed == "" || in.How == Uncounted {
 			continue
 		}
-		var rest string
-		if n, _ := fmt.Sscanf(*f.typed+"\n", "%d%s", f.n, &rest); n != 1 || *f.n < 0 || *f.n > mostPeople {
+		n, err := strconv.Atoi(*f.typed)
+		if err != nil || n < 0 || n > mostPeople {
 			p.Add(f.name, "reports.error.number", "Most", mostPeople)
 			continue
 		}
-		some = true
+		*f.n, some = n, true
 	}
 	switch in.How {
 	case Uncounted:
@@ -153,7 +154,7 @@ func CardInputOf(c Card) CardInput {
 	in := CardInput{Version: c.Version, How: c.How, Reason: c.Reason, Topic: c.Topic, Words: c.Words}
 	for _, f := range in.figures(&c) {
 		if *f.n >= 0 && c.Version > 0 {
-			*f.typed = fmt.Sprint(*f.n)
+			*f.typed = strconv.Itoa(*f.n)
 		}
 	}
 	return in
@@ -231,7 +232,7 @@ func (s *Service) Fill(ctx context.Context, a core.Actor, ses *programme.Session
 			return in, err
 		}
 		if ok {
-			in.How, in.Onsite, in.Online = Counted, fmt.Sprint(onsite), fmt.Sprint(online)
+			in.How, in.Onsite, in.Online = Counted, strconv.Itoa(onsite), strconv.Itoa(online)
 		}
 	}
 	return in, nil
@@ -252,6 +253,9 @@ func (s *Service) mayCount(ctx context.Context, idb bun.IDB, a core.Actor, ses *
 // SaveCard keeps the card of a session. Those who write its report may, also after it is
 // published. Event: report.card_filed, public where the report is. Errors: Invalid; Stale.
 func (s *Service) SaveCard(ctx context.Context, a core.Actor, set *editions.Setting, ses *programme.Session, in CardInput) (Card, error) {
+	if err := s.mayCount(ctx, s.rec.DB.Read, a, ses); err != nil {
+		return Card{}, err
+	}
 	c, err := in.card()
 	if err != nil {
 		return c, err
@@ -288,7 +292,7 @@ func (s *Service) saveCardTx(ctx context.Context, tx *record.Tx, set *editions.S
 	if version == 0 {
 		_, err = tx.NewInsert().Model(&c).Exec(ctx)
 	} else {
-		_, err = tx.NewUpdate().Model(&c).WherePK().Where("version = ?", version).Exec(ctx)
+		err = once(tx.NewUpdate().Model(&c).WherePK().Where("version = ?", version).Exec(ctx))
 	}
 	if err != nil {
 		return c, fmt.Errorf("save participation card: %w", err)

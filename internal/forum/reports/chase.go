@@ -124,7 +124,7 @@ func (s *Service) Note(ctx context.Context, a core.Actor, set *editions.Setting,
 		if before.Version == 0 {
 			_, err = tx.NewInsert().Model(&row).Exec(ctx)
 		} else {
-			_, err = tx.NewUpdate().Model(&row).WherePK().Where("version = ?", in.Version).Exec(ctx)
+			err = once(tx.NewUpdate().Model(&row).WherePK().Where("version = ?", before.Version).Exec(ctx))
 		}
 		if err != nil {
 			return fmt.Errorf("save remark: %w", err)

@@ -251,20 +251,21 @@ func written(rev documents.Revision, s Section) bool {
 	return false
 }
 
-// errorOf makes problems at their fields of what is needed.
+// errorOf makes problems at their fields of what is needed. Texts among the arguments stay
+// texts: whoever shows the error puts them into her reader's language (words).
 func errorOf(list []Lack) error {
 	var p core.Problems
 	for _, l := range list {
 		if l.Needed {
-			p.Add(l.Path, l.Key, l.words("en")...)
+			p.Add(l.Path, l.Key, l.Args...)
 		}
 	}
 	return p.Err()
 }
 
-// words are the arguments of the sentence, texts in the language of the reader.
-func (l Lack) words(lang string) []any {
-	out := slices.Clone(l.Args)
+// words are the arguments of a sentence, texts in the language of the reader.
+func words(lang string, args []any) []any {
+	out := slices.Clone(args)
 	for i, a := range out {
 		if t, ok := a.(core.Text); ok {
 			s, _ := t.In(lang)

@@ -98,13 +98,13 @@ func TestWhatAReportLacks(t *testing.T) {
 	call := CallInput{Text: core.NewText("en", "Publish the figures.")}
 	in := TakeawaysInput{Calls: []CallInput{call}}
 	rev := documents.Revision{Paragraphs: in.paragraphs()}
-	err := complete(Takeaways, rev)
+	err := errorOf(lacks(Takeaways, Rule{}, Settings{}, rev, nil))
 	if core.KindOf(err) != core.KindInvalid {
 		t.Fatalf("got %v", err)
 	}
 	in.Takeaways = []TakeawayInput{{Text: core.NewText("en", "Figures are missing.")}}
 	in.Calls[0].To = []string{"government"}
-	if err := complete(Takeaways, documents.Revision{Paragraphs: in.paragraphs()}); err != nil {
+	if err := errorOf(lacks(Takeaways, Rule{}, Settings{}, documents.Revision{Paragraphs: in.paragraphs()}, nil)); err != nil {
 		t.Errorf("a complete report lacks %v", err)
 	}
 	back := inputOf(documents.Revision{Paragraphs: in.paragraphs()})

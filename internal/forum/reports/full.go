@@ -5,6 +5,7 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/documents"
+	"plenary/internal/platform/web"
 )
 
 // FullInput is the form of the full report: paragraphs parted by empty lines; a line
@@ -39,6 +40,17 @@ func (in *FullInput) paragraphs() []documents.Paragraph {
 		}
 	}
 	return out
+}
+
+// matched sees that no language has more paragraphs than the original: what stands behind
+// the last of these would belong to nothing.
+func (in *FullInput) matched(p *core.Problems) {
+	orig := len(cutText(in.Text.String()))
+	for _, lang := range core.Langs {
+		if have := len(cutText(in.Text.By[lang])); have > orig {
+			p.Add("text", "reports.error.more_paragraphs", "Language", web.LangName[lang], "Have", have, "Original", orig)
+		}
+	}
 }
 
 func cutText(s string) []string {

@@ -66,16 +66,12 @@ func (s *Service) Missing(ctx context.Context, q Question) ([]Owed, error) {
 			if err != nil {
 				return nil, err
 			}
-			page := "/report/edit"
-			if kind == Full {
-				page = "/report/full/edit"
-			}
 			for _, l := range lines {
 				if slices.ContainsFunc(roles[l.Session.ID], func(r programme.Role) bool {
 					return programme.CoreRole(r.Role) == core.RoleOrganiser &&
 						(q.Person != "" && r.Person == q.Person || q.Organisation != "" && r.Organisation == q.Organisation)
 				}) {
-					out = append(out, Owed{id, l.Session.ID, l.Session.Ref, l.Session.Title, kind, l.Due, l.Session.Path() + page})
+					out = append(out, Owed{id, l.Session.ID, l.Session.Ref, l.Session.Title, kind, l.Due, l.Session.Path() + editPage(kind)})
 				}
 			}
 		}

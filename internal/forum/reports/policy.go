@@ -66,38 +66,21 @@ func (s *Service) rolesIn(ctx context.Context, idb bun.IDB, a core.Actor, ses *p
 	if !a.SignedIn() || slices.Contains(out, core.RoleRapporteur) {
 		return out, nil
 	}
-	helps, err := helping(ctx, idb, a, []core.ID{ses.ID})
-	if helps[ses.ID] {
+	held, err := heldBy(ctx, idb, a)
+	if held[ses.ID] {
 		out = append(slices.Clone(out), core.RoleRapporteur)
 	}
 	return out, err
 }
 
-// helping tells in which of these sessions the actor has taken over the report.
-func helping(ctx context.Context, idb bun.IDB, a core.Actor, sessions []core.ID) (map[core.ID]bool, error) {
-	out := map[core.ID]bool{}
-	if !a.SignedIn() || len(sessions) == 0 {
-		return out, nil
-	}
-	var ids []core.ID
-	if err := idb.NewSelect().Model((*Helper)(nil)).Column("rh.session").Where("rh.ended IS NULL").
-		Where("rh.account = ? OR (rh.person <> '' AND rh.person = ?)", a.Account, a.Person).Scan(ctx, &ids); err != nil {
-		return nil, fmt.Errorf("look for reports taken over: %w", err)
-	}
-	for _, id := range ids {
-		out[id] = slices.Contains(sessions, id)
-	}
-	return out, nil
-}
-
-// Held are the sessions of an edition whose report the actor has taken over.
-func (s *Service) Held(ctx context.Context, a core.Actor, edition core.ID) (map[core.ID]bool, error) {
+// heldBy are the sessions whose report the actor has taken over, of all editions.
+func heldBy(ctx context.Context, idb bun.IDB, a core.Actor) (map[core.ID]bool, error) {
 	out := map[core.ID]bool{}
 	if !a.SignedIn() {
 		return out, nil
 	}
 	var ids []core.ID
-	if err := s.rec.DB.Read.NewSelect().Model((*Helper)(nil)).Column("rh.session").Where("rh.edition = ? AND rh.ended IS NULL", edition).
+	if err := idb.NewSelect().Model((*Helper)(nil)).Column("rh.session").Where("rh.ended IS NULL").
 		Where("rh.account = ? OR (rh.person <> '' AND rh.person = ?)", a.Account, a.Person).Scan(ctx, &ids); err != nil {
 		return nil, fmt.Errorf("look for reports taken over: %w", err)
 	}

@@ -34,10 +34,14 @@ func (s *Service) staff(ctx context.Context, scope string) ([]authn.Account, err
 
 // RemindNow reminds those who answer for a report at once. The staff may, once in an
 // hour. Event: report.reminded, internal. Errors: Conflict where the report is published
-// or nobody has an address; Limited.
+// or not owed, or nobody has an address; Limited.
 func (s *Service) RemindNow(ctx context.Context, a core.Actor, set *editions.Setting, ses *programme.Session, kind string) (int, error) {
 	if err := desk.Check("chase", "", a.Roles(set.Scope())...); err != nil {
 		return 0, err
+	}
+	due := Due(ses, set.Edition, kind)
+	if due.IsZero() {
+		return 0, core.Conflict("reports.error.not_owed")
 	}
 	who, err := s.whoFor(ctx, []core.ID{ses.ID})
 	if err != nil {
@@ -70,7 +74,6 @@ func (s *Service) RemindNow(ctx context.Context, a core.Actor, set *editions.Set
 				continue
 			}
 			rows = append(rows, reminder{Session: ses.ID, Kind: kind, Step: step, Account: acc.ID, Edition: set.ID, Sent: tx.Now})
-			due := Due(ses, set.Edition, kind)
 			mails = append(mails, message(&letter{Kind: kind, Tone: "asked", Edition: set.ID, Sessions: []core.ID{ses.ID}, Due: map[core.ID]core.Instant{ses.ID: due}}, acc, step+"/"+string(acc.ID)))
 		}
 		if n = len(mails); n == 0 {
@@ -111,10 +114,7 @@ func (s *Service) composeReminder(ctx context.Context, tx *record.Tx, m mail.Mes
 	if len(open) == 0 {
 		return m, core.Conflict("reports.error.published_already")
 	}
-	page := "/report/edit"
-	if l.Kind == Full {
-		page = "/report/full/edit"
-	}
+	page := editPage(l.Kind)
 	var list strings.Builder
 	first := ""
 	for _, x := range open {

@@ -53,6 +53,14 @@ func Owes(t programme.Type, kind string) bool {
 	return t.ReportDays > 0
 }
 
+// editPage is where a report of a kind is written, below its session.
+func editPage(kind string) string {
+	if kind == Full {
+		return "/report/full/edit"
+	}
+	return "/report/edit"
+}
+
 // Due is when a report is due: takeaways so many minutes after the session's end
 // (IGF 2023: two hours), the full report so many days after the edition's last day. It
 // is computed from the session as it stands, so the limit moves with the session. The

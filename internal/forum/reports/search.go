@@ -235,11 +235,7 @@ func (f Finds) May(ctx context.Context, a core.Actor, ids []string) (map[string]
 	if err != nil {
 		return nil, err
 	}
-	var in []core.ID
-	for id := range sessions {
-		in = append(in, id)
-	}
-	held, err := helping(ctx, f.s.rec.DB.Read, a, in)
+	held, err := heldBy(ctx, f.s.rec.DB.Read, a)
 	if err != nil {
 		return nil, err
 	}

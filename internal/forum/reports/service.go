@@ -247,11 +247,6 @@ func (s *Service) lacking(ctx context.Context, idb bun.IDB, ses *programme.Sessi
 	return lacks(kind, rule, settings, rev, card), nil
 }
 
-// complete says what a report still lacks where its edition has no rules of its own.
-func complete(kind string, rev documents.Revision) error {
-	return errorOf(lacks(kind, Rule{}, Settings{}, rev, nil))
-}
-
 // ImportTx begins a report with what a document held, as a draft for the rapporteur to
 // look at; the caller has asked for permission. It is a Conflict where a report of that
 // kind exists.

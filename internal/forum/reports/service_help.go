@@ -123,7 +123,7 @@ func (s *Service) candidate(ctx context.Context, ses *programme.Session, in Hand
 			return h, lang, name, nil
 		}
 		accounts, err := s.house.Accounts.ByPerson(ctx, []core.ID{h.Person})
-		if acc, ok := accounts[h.Person]; ok {
+		if acc, ok := accounts[h.Person]; ok && !acc.Disabled {
 			h.Account, h.Email, lang = acc.ID, acc.Email, acc.Lang
 		}
 		return h, lang, name, err

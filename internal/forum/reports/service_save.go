@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -29,16 +30,16 @@ type saving struct {
 // Events: report.begun, report.saved (internal). Errors: Invalid with paths of the form;
 // Stale when somebody else saved, with the TakeawaysInput as it now stands.
 func (s *Service) SaveTakeaways(ctx context.Context, a core.Actor, set *editions.Setting, ses *programme.Session, in TakeawaysInput, auto bool) (View, error) {
-	in.clean()
-	if err := core.Validate(in).Err(); err != nil {
-		return View{}, err
-	}
-	// Whoever may not write learns it before her pins are looked at.
-	state, head, err := s.head(ctx, a, ses, Takeaways)
+	// Whoever may not write learns it before what she sent is looked at.
+	state, head, err := s.head(ctx, ses, Takeaways)
 	if err != nil {
 		return View{}, err
 	}
 	if err := s.mayWrite(ctx, a, ses, state); err != nil {
+		return View{}, err
+	}
+	in.clean()
+	if err := core.Validate(in).Err(); err != nil {
 		return View{}, err
 	}
 	paras, err := s.resolve(ctx, a, ses, head, &in)
@@ -54,8 +55,17 @@ func (s *Service) SaveTakeaways(ctx context.Context, a core.Actor, set *editions
 
 // SaveFull keeps the full report as typed, like SaveTakeaways.
 func (s *Service) SaveFull(ctx context.Context, a core.Actor, set *editions.Setting, ses *programme.Session, in FullInput, auto bool) (View, error) {
+	state, _, err := s.head(ctx, ses, Full)
+	if err != nil {
+		return View{}, err
+	}
+	if err := s.mayWrite(ctx, a, ses, state); err != nil {
+		return View{}, err
+	}
 	in.Text = in.Text.Clean()
-	if err := core.Validate(in).Err(); err != nil {
+	p := core.Validate(in)
+	in.matched(&p)
+	if err := p.Err(); err != nil {
 		return View{}, err
 	}
 	return s.save(ctx, a, set, ses, saving{kind: Full, rev: documents.Revise{BasedOn: in.Version, Paragraphs: in.paragraphs(), Note: in.Note, Autosave: auto}})
@@ -78,7 +88,7 @@ func checkWrite(state string, roles []core.Role) error {
 }
 
 // head is the newest revision of a report, drafts included; the caller asks the policy.
-func (s *Service) head(ctx context.Context, _ core.Actor, ses *programme.Session, kind string) (string, documents.Revision, error) {
+func (s *Service) head(ctx context.Context, ses *programme.Session, kind string) (string, documents.Revision, error) {
 	list, err := s.OfSession(ctx, ses.ID)
 	if err != nil {
 		return "", documents.Revision{}, err
@@ -129,7 +139,7 @@ func (s *Service) staleInput(ctx context.Context, a core.Actor, ses *programme.S
 	case *documents.Revision:
 		rev = *cur
 	case *note:
-		if _, rev, err = s.head(ctx, a, ses, kind); err != nil {
+		if _, rev, err = s.head(ctx, ses, kind); err != nil {
 			return err
 		}
 	default:
@@ -207,12 +217,22 @@ func (s *Service) saveNotes(ctx context.Context, tx *record.Tx, in *note) error 
 	if cur.Version == 0 {
 		_, err = tx.NewInsert().Model(&row).Exec(ctx)
 	} else {
-		_, err = tx.NewUpdate().Model(&row).WherePK().Where("version = ?", cur.Version).Exec(ctx)
+		err = once(tx.NewUpdate().Model(&row).WherePK().Where("version = ?", cur.Version).Exec(ctx))
 	}
 	if err != nil {
 		return fmt.Errorf("save notes: %w", err)
 	}
 	return nil
+}
+
+// once is the error of an update of one version of a row: Stale where another process was
+// quicker. What that wrote is seen with the next look.
+func once(res sql.Result, err error) error {
+	stale, err := record.Once(res, err)
+	if err == nil && stale {
+		err = core.Stale(nil)
+	}
+	return err
 }
 
 func notesOf(ctx context.Context, idb bun.IDB, session core.ID) (note, error) {

@@ -36,9 +36,11 @@ func (s *Service) Rules(ctx context.Context, edition core.ID) ([]Rule, error) {
 		return nil, err
 	}
 	own, err := rulesOf(ctx, s.rec.DB.Read, edition)
-	if err != nil {
-		return nil, err
-	}
+	return rulesFor(types, own), err
+}
+
+// rulesFor are the rules of types, the usual one where an edition has none of its own.
+func rulesFor(types []programme.Type, own map[core.ID]Rule) []Rule {
 	out := make([]Rule, len(types))
 	for i, t := range types {
 		var ok bool
@@ -46,7 +48,7 @@ func (s *Service) Rules(ctx context.Context, edition core.ID) ([]Rule, error) {
 			out[i] = DefaultRule(t)
 		}
 	}
-	return out, nil
+	return out
 }
 
 func settingsOf(ctx context.Context, idb bun.IDB, edition core.ID) (Settings, error) {
@@ -97,7 +99,7 @@ type SectionInput struct {
 
 // StepInput is one reminder; one without a recipient is left out.
 type StepInput struct {
-	Code    string `form:"code" ui:"hidden"`
+	Code    string `form:"code" ui:"hidden" max:"40"`
 	Kind    string `form:"kind" ui:"select"`
 	Minutes int    `form:"minutes" ui:"number"`
 	Clock   string `form:"clock" ui:"time"`
@@ -167,9 +169,6 @@ func (in *SettingsInput) read(set *editions.Setting, types []programme.Type) (Se
 
 func (in *SettingsInput) steps(p *core.Problems, out *Settings) {
 	codes := map[string]bool{}
-	for _, x := range in.Steps {
-		codes[x.Kind+x.Code] = true
-	}
 	for i, x := range in.Steps {
 		if x.To == "" && x.Kind == "" {
 			continue
@@ -191,12 +190,12 @@ func (in *SettingsInput) steps(p *core.Problems, out *Settings) {
 			p.Add(at+"kind", "reports.error.number", "Most", mostSteps)
 			break
 		}
-		// A step keeps its code: who was reminded by it is not reminded again.
-		for n := 1; x.Code == ""; n++ {
-			if c := fmt.Sprint("step", n); !codes[x.Kind+c] {
-				x.Code, codes[x.Kind+c] = c, true
-			}
+		// A step keeps its code: who was reminded by it is not reminded again. A new one
+		// gets a code that no step had before, also none that was taken out.
+		if x.Code == "" || codes[x.Kind+"/"+x.Code] {
+			x.Code = fmt.Sprintf("step%d.%d", out.Version, i+1)
 		}
+		codes[x.Kind+"/"+x.Code] = true
 		out.Steps = append(out.Steps, Step(x))
 	}
 }
@@ -226,16 +225,12 @@ func (s *Service) Settle(ctx context.Context, a core.Actor, set *editions.Settin
 			if err != nil {
 				return err
 			}
-			list := []Rule{}
-			for _, t := range types {
-				list = append(list, own[t.ID])
-			}
-			return core.Stale(InputOfSettings(before, list))
+			return core.Stale(InputOfSettings(before, rulesFor(types, own)))
 		}
 		if before.Version == 0 {
 			_, err = tx.NewInsert().Model(&next).Exec(ctx)
 		} else {
-			_, err = tx.NewUpdate().Model(&next).WherePK().Where("version = ?", before.Version).Exec(ctx)
+			err = once(tx.NewUpdate().Model(&next).WherePK().Where("version = ?", before.Version).Exec(ctx))
 		}
 		if err != nil {
 			return fmt.Errorf("save settings of reports: %w", err)

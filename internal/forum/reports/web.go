@@ -3,7 +3,6 @@ package reports
 import (
 	"embed"
 	"html/template"
-	"net/http"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/documents"
@@ -269,13 +268,3 @@ type formPage struct {
 }
 
 type helpView struct{ Heading, Help web.TextView }
-
-func status(failed error, f *web.Form) int {
-	switch {
-	case failed == nil:
-		return http.StatusOK
-	case f.Stale:
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
-}

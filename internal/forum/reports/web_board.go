@@ -202,6 +202,7 @@ func (w *Web) boardRow(c *web.C, set *editions.Setting, l Line) boardRow {
 		row.state = "late"
 	case now.Before(l.Session.Ends):
 		row.state = "upcoming"
+		c.Until(l.Session.Ends.Time())
 	default:
 		row.state = "due"
 	}
@@ -327,7 +328,7 @@ func (w *Web) simple(c *web.C, p simpleForm, in any) error {
 		title = c.T("form.error_title", "Title", title)
 	}
 	return c.Page(web.Page{
-		Name: "reports/form", Title: title, Section: "outcomes", NoIndex: true, Status: status(failed, f), Trail: p.trail,
+		Name: "reports/form", Title: title, Section: "outcomes", NoIndex: true, Status: f.Status(failed), Trail: p.trail,
 		V: simpleView{Title: p.title, Note: p.note, Sub: p.sub, Form: f},
 	})
 }

@@ -84,7 +84,7 @@ func licenceURL(name string) string {
 
 // editCard is the form of the participation card.
 func (w *Web) editCard(c *web.C) error {
-	set, ses, err := w.load(c)
+	set, ses, err := w.write(c)
 	if err != nil {
 		return err
 	}

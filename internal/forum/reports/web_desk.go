@@ -94,7 +94,7 @@ func (w *Web) deskPage(c *web.C, set *editions.Setting, ses *programme.Session, 
 		return err
 	}
 	if failed != nil {
-		if err := f.Fail(failed); err != nil {
+		if err := f.Fail(inWords(c.Lang, failed)); err != nil {
 			return err
 		}
 	}
@@ -135,7 +135,7 @@ func (w *Web) deskPage(c *web.C, set *editions.Setting, ses *programme.Session, 
 		title = c.T("form.error_title", "Title", title)
 	}
 	return c.Page(web.Page{
-		Name: "reports/desk", Title: title, Section: "outcomes", NoIndex: true, Wide: true, Status: status(failed, f),
+		Name: "reports/desk", Title: title, Section: "outcomes", NoIndex: true, Wide: true, Status: f.Status(failed),
 		Trail: editions.Trail(c, set, web.Crumb{Label: d.Session.S, URL: c.URL(ses.Path())}, web.Crumb{Label: d.Title}), V: d,
 	})
 }
@@ -245,7 +245,7 @@ func (w *Web) lackViews(c *web.C, ses *programme.Session, kind string, v View) (
 		case "takeaways", "calls":
 			url = "#f-" + l.Path
 		}
-		out = append(out, lackView{Words: c.T(l.Key, l.words(c.Lang)...), URL: url, Needed: l.Needed})
+		out = append(out, lackView{Words: c.T(l.Key, words(c.Lang, l.Args)...), URL: url, Needed: l.Needed})
 	}
 	return out, nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -43,10 +44,8 @@ func (w *Web) editTakeaways(c *web.C) error {
 	if err != nil && core.KindOf(err) != core.KindNotFound {
 		return err
 	}
-	if c.R.Method == http.MethodGet {
-		if err := checkWrite(v.State, v.Roles); err != nil {
-			return err
-		}
+	if err := checkWrite(v.State, v.Roles); err != nil { // also when only a row more is asked for
+		return err
 	}
 	in, err := w.input(c, ses, v)
 	if err != nil {
@@ -73,9 +72,6 @@ func (w *Web) editTakeaways(c *web.C) error {
 }
 
 func (w *Web) input(c *web.C, ses *programme.Session, v View) (TakeawaysInput, error) {
-	if !policy.Can("note", v.State, v.Roles...) { // POST of somebody who may not: the service answers
-		return TakeawaysInput{}, nil
-	}
 	rev := v.Draft
 	if rev == nil {
 		rev = v.Revision
@@ -256,10 +252,8 @@ func (w *Web) editFull(c *web.C) error {
 	if err != nil && core.KindOf(err) != core.KindNotFound {
 		return err
 	}
-	if c.R.Method == http.MethodGet {
-		if err := checkWrite(v.State, v.Roles); err != nil {
-			return err
-		}
+	if err := checkWrite(v.State, v.Roles); err != nil {
+		return err
 	}
 	settings, err := w.s.Settings(c.Context(), set.ID)
 	if err != nil {
@@ -310,6 +304,20 @@ func (w *Web) saveFull(c *web.C, set *editions.Setting, ses *programme.Session, 
 	return c.Done(ses.Path()+"/report", "reports.published")
 }
 
+// inWords puts texts among the arguments of an error into the language of the reader.
+func inWords(lang string, err error) error {
+	e, ok := errors.AsType[*core.Error](err)
+	if !ok || len(e.Fields) == 0 {
+		return err
+	}
+	out := *e
+	out.Fields = slices.Clone(e.Fields)
+	for i, f := range out.Fields {
+		out.Fields[i].Args = words(lang, f.Args)
+	}
+	return &out
+}
+
 const largestText = 1 << 20
 
 // takeFile puts a text that was sent as a file in the place of what was typed.
@@ -347,7 +355,7 @@ func takeFile(c *web.C, in *FullInput) error {
 
 func (w *Web) fullPage(c *web.C, set *editions.Setting, ses *programme.Session, v View, f *web.Form, settings Settings, failed error) error {
 	if failed != nil {
-		if err := f.Fail(failed); err != nil {
+		if err := f.Fail(inWords(c.Lang, failed)); err != nil {
 			return err
 		}
 	}
@@ -371,7 +379,7 @@ func (w *Web) fullPage(c *web.C, set *editions.Setting, ses *programme.Session, 
 		title = c.T("form.error_title", "Title", title)
 	}
 	return c.Page(web.Page{
-		Name: "reports/edit", Title: title, Section: "outcomes", NoIndex: true, Status: status(failed, f),
+		Name: "reports/edit", Title: title, Section: "outcomes", NoIndex: true, Status: f.Status(failed),
 		Trail: editions.Trail(c, set, web.Crumb{Label: p.Session.S, URL: c.URL(ses.Path())}, web.Crumb{Label: p.Title}), V: p,
 	})
 }

@@ -23,7 +23,7 @@ type helperView struct {
 
 // handOver shows who writes the report, and hands it to somebody else.
 func (w *Web) handOver(c *web.C) error {
-	set, ses, err := w.load(c)
+	set, ses, err := w.write(c)
 	if err != nil {
 		return err
 	}
@@ -103,14 +103,14 @@ func (w *Web) handOver(c *web.C) error {
 		v.Helpers = append(v.Helpers, hv)
 	}
 	return c.Page(web.Page{
-		Name: "reports/hand", Title: title, Section: "outcomes", NoIndex: true, Status: status(failed, f),
+		Name: "reports/hand", Title: title, Section: "outcomes", NoIndex: true, Status: f.Status(failed),
 		Trail: editions.Trail(c, set, web.Crumb{Label: v.Session.S, URL: c.URL(ses.Path())}, web.Crumb{Label: v.Title}), V: v,
 	})
 }
 
 // takeBack ends a hand-over.
 func (w *Web) takeBack(c *web.C) error {
-	set, ses, err := w.load(c)
+	set, ses, err := w.write(c)
 	if err != nil {
 		return err
 	}
@@ -130,12 +130,9 @@ func (w *Web) takeBack(c *web.C) error {
 
 // take is where the link of a hand-over leads: one button, after signing in.
 func (w *Web) take(c *web.C) error {
-	set, ses, err := w.load(c)
+	set, ses, err := w.write(c)
 	if err != nil {
 		return err
-	}
-	if !c.Actor.SignedIn() {
-		return core.SignIn()
 	}
 	if c.R.Method == http.MethodPost {
 		if err := w.s.Take(c.Context(), c.Actor, set, ses, core.ID(c.Param("id"))); err != nil {

@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"mime"
 	"net/mail"
 	"regexp"
@@ -83,7 +84,7 @@ func Parse(raw []byte) (Message, error) {
 	m := Message{Raw: raw}
 	e, err := message.Read(bytes.NewReader(slices.Concat(head, []byte("\r\n"), body)))
 	if e == nil {
-		return Message{}, errors.Join(ErrNotMail, err)
+		return Message{}, fmt.Errorf("%w: %s", ErrNotMail, err.Error()) // bare, so that it is no passing trouble
 	}
 	h := &e.Header
 	r.envelope(h, &m)

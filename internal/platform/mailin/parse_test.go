@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"plenary/internal/testkit"
@@ -105,6 +106,19 @@ func TestNotMail(t *testing.T) {
 	}
 	if _, err := Parse(make([]byte, MaxBytes+1)); !errors.Is(err, ErrTooLarge) {
 		t.Error(err)
+	}
+	// A header that cannot be read is no better tomorrow: the sender is told at once.
+	if _, err := Parse([]byte("Subject: " + strings.Repeat("x", 2<<20) + "\n\nText")); !errors.Is(err, ErrNotMail) || Temporary(err) {
+		t.Errorf("a field of two megabytes: %v", err)
+	}
+}
+
+// TestLongBoundary: a long boundary does not make each line of the mail as long.
+func TestLongBoundary(t *testing.T) {
+	start := time.Now()
+	parse(t, "From: a@b.c\nContent-Type: multipart/mixed; boundary=\""+strings.Repeat("x", 200_000)+"\"\n\n"+strings.Repeat("\n", 2_000_000))
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("it takes %s", took)
 	}
 }
 

@@ -121,7 +121,7 @@ func escape(s string) string { return escaper.Replace(s) }
 func split(raw []byte, boundary string) [][]byte {
 	var out [][]byte
 	rest, start := raw, -1
-	at := 0
+	at, line := 0, "--"+boundary
 	for len(rest) > 0 && len(out) < maxParts {
 		n := len(rest)
 		for i, c := range rest {
@@ -131,7 +131,7 @@ func split(raw []byte, boundary string) [][]byte {
 			}
 		}
 		l := strings.TrimRight(string(rest[:n]), " \t\r\n")
-		if mark, ok := strings.CutPrefix(l, "--"+boundary); ok && (mark == "" || mark == "--") {
+		if mark, ok := strings.CutPrefix(l, line); ok && (mark == "" || mark == "--") {
 			if start >= 0 {
 				out = append(out, raw[start:at])
 			}

@@ -9,12 +9,13 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/emersion/go-smtp"
 	"golang.org/x/time/rate"
+
+	"plenary/internal/core"
 )
 
 // ServerConfig says how the listener behaves. Zero values are the usual ones.
@@ -216,7 +217,7 @@ func (x *session) Data(r io.Reader) error {
 
 // reason says to the sender's server why a message is refused, without what is inside.
 func reason(err error) string {
-	if strings.Contains(err.Error(), "not_found") || errors.Is(err, ErrUnknown) {
+	if core.KindOf(err) == core.KindNotFound || errors.Is(err, ErrUnknown) {
 		return "nothing here has this address (any more)"
 	}
 	return "it cannot be used as it is"

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -151,6 +152,9 @@ func number(v any) (int64, bool) {
 		i, err := n.Int64()
 		return i, err == nil
 	case float64:
+		if n != math.Trunc(n) { // a share stays what it is
+			return 0, false
+		}
 		return int64(n), true
 	}
 	return 0, false

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"reflect"
 
 	"plenary/internal/core"
@@ -33,6 +34,28 @@ func (f *Form) Fail(err error) error {
 		f.Problems = append(f.Problems, Problem{Field: fd.ID, Label: fd.Label, Message: msg})
 	}
 	return nil
+}
+
+// Status is that of a page with the form after something failed: 200 if nothing did, 409
+// if somebody else has saved meanwhile, else 422.
+func (f *Form) Status(failed error) int {
+	switch {
+	case failed == nil:
+		return http.StatusOK
+	case f.Stale:
+		return http.StatusConflict
+	}
+	return http.StatusUnprocessableEntity
+}
+
+// Refused is Fail and Status in one.
+func (f *Form) Refused(failed error) (status int, err error) {
+	if failed != nil {
+		if err := f.Fail(failed); err != nil {
+			return 0, err
+		}
+	}
+	return f.Status(failed), nil
 }
 
 // stale shows, beside what was typed, how each field stands now, and moves the form

@@ -47,6 +47,9 @@ func cluster(points []point, most int) (group []int, k int, silhouette float64) 
 			best, silhouette = of, s
 		}
 	}
+	if best == nil { // one group at most is asked for
+		return group, 1, 0
+	}
 	for i, m := range member {
 		group[i] = best[m]
 	}

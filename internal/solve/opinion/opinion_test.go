@@ -198,3 +198,12 @@ func BenchmarkFind(b *testing.B) {
 		opinion.Find(votes, 80, opinion.Options{})
 	}
 }
+
+// Who asks for one group at most gets one.
+func TestOneGroupAtMost(t *testing.T) {
+	votes, _ := conversation(1, 40, 10, 3, 1)
+	r := opinion.Find(votes, 10, opinion.Options{MaxGroups: 1})
+	if len(r.Sizes) != 1 || r.Sizes[0] != 40 {
+		t.Errorf("%v", r.Sizes)
+	}
+}

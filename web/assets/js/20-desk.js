@@ -232,6 +232,10 @@
         if (!x || !x.fields || Date.now() - x.at > week) { drop(k); return; }
         if (k !== key && Date.now() - x.beat < alive) return; // another tab is at work on it
         var same = JSON.stringify(x.fields) === JSON.stringify(typed(form));
+        if (k === key && same && x.sent && !later(here, x.versions)) { // sent for another row or a search: the page has it, the server not
+          dirty = true; keep(); schedule(1000);
+          return;
+        }
         if (same || x.sent && later(here, x.versions)) { drop(k); return; }
         if (!best || x.at > best.at) { best = x; from = k; }
       });
