@@ -3,7 +3,10 @@ package consultations
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/uptrace/bun"
 
@@ -43,9 +46,11 @@ func (t *texts) numbers() []int {
 	return out
 }
 
-// movers are prepared once for each pair of revisions and language.
+// movers are prepared once for each pair of revisions and language; several goroutines may
+// ask for them at once.
 type movers struct {
 	t    *texts
+	mu   sync.Mutex
 	made map[moverKey]*anchors.Mover
 }
 
@@ -63,6 +68,8 @@ func (t *texts) movers() *movers {
 
 func (m *movers) get(from, to int, lang string) *anchors.Mover {
 	k := moverKey{from, to, lang}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if x, ok := m.made[k]; ok {
 		return x
 	}
@@ -98,6 +105,22 @@ func (m *movers) place(co Comment, to int, before *Placed) Placed {
 	}
 	out.Para, out.From, out.To, out.Result, out.Score = p.Para, p.Start, p.End, p.Result, p.Score
 	return out
+}
+
+// all places comments in a revision, on all processors: everybody who writes waits for it.
+func (m *movers) all(list []Comment, to int, before map[core.ID]*Placed) []Placed {
+	rows := make([]Placed, len(list))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
+				rows[i] = m.place(list[i], to, before[list[i].ID])
+			}
+		})
+	}
+	wg.Wait()
+	return rows
 }
 
 // placeOne places a new or edited comment in every published revision.
@@ -169,13 +192,10 @@ func (s *Service) onPublished(ctx context.Context, tx *record.Tx, e *record.Even
 			before[rows[i].Comment] = &rows[i]
 		}
 	}
-	m := t.movers()
-	rows := make([]Placed, 0, len(list))
+	rows := t.movers().all(list, t.last, before)
 	counts := map[anchors.Result]int{}
-	for _, co := range list {
-		p := m.place(co, t.last, before[co.ID])
+	for _, p := range rows {
 		counts[p.Result]++
-		rows = append(rows, p)
 	}
 	if err := writePlaces(ctx, tx, rows); err != nil {
 		return err

@@ -11,13 +11,9 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/bodies"
-	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
-	"plenary/internal/forum/floor"
-	"plenary/internal/forum/messages"
+	"plenary/internal/forum/ledger"
 	"plenary/internal/forum/people"
-	"plenary/internal/forum/programme"
-	"plenary/internal/forum/reports"
 	"plenary/internal/platform/record"
 )
 
@@ -28,11 +24,12 @@ type Result struct {
 	Name    core.Text
 	Holds   string // "public" or "all"
 	Counts  []Count
-	// Differences are the persons, organisations and bodies that were here already and
-	// stand differently in the package. They stay as they are here.
+	// Differences are the things of the forum (persons, organisations, bodies, issues,
+	// processes, documents of others) that were here already and stand differently in the
+	// package. They stay as they are here.
 	Differences []Difference
-	// LeftOut are the relations that lead to sessions of other editions which this forum
-	// does not have: "2022/ws12".
+	// LeftOut are the relations that lead to sessions and texts of other editions which
+	// this forum does not have: "2022/ws12".
 	LeftOut []string
 }
 
@@ -53,8 +50,8 @@ type Difference struct {
 
 // ImportPackage makes an edition of a data package, with everything that belongs to it,
 // under the same ids: all of it, or nothing. The staff of the forum may. Persons,
-// organisations and bodies that are here already stay as they are; Result tells what
-// differs. Event: package.imported, and KIND.carried for each thing. Errors: Invalid
+// organisations, bodies and what else belongs to the forum and is here already stays as
+// it is; Result tells what differs. Event: package.imported, and KIND.carried for each thing. Errors: Invalid
 // with what is wrong and where; TooLarge; Conflict for an edition, a slug or an id that
 // is here already; SignIn, Forbidden.
 func (s *Service) ImportPackage(ctx context.Context, a core.Actor, data []byte) (*Result, error) {
@@ -86,13 +83,14 @@ type bringer struct {
 	*contents
 	result *Result
 	open   bool // everybody may see the edition
+	texts  ids  // those that are published
 }
 
 func (b *bringer) write(ctx context.Context, tx *record.Tx) error {
 	ed := b.rows["editions"][0]
 	b.result.Name = in[core.Text](ed, "name")
 	b.open = editions.CanSee(core.Visitor, editions.Edition{ID: b.Edition, State: str(ed, "state")})
-	for _, step := range []func(context.Context, *record.Tx) error{b.free, b.known, b.unused, b.elsewhere, b.things} {
+	for _, step := range []func(context.Context, *record.Tx) error{b.free, b.known, b.elsewhere, b.outside, b.unused, b.addresses, b.things} {
 		if err := step(ctx, tx); err != nil {
 			return err
 		}
@@ -126,10 +124,10 @@ func (b *bringer) free(ctx context.Context, tx *record.Tx) error {
 	return nil
 }
 
-// known takes the persons, organisations and bodies out of the package that are here
-// already, and tells what differs.
+// known takes those things of the forum out of the package that are here already, and
+// tells what differs.
 func (b *bringer) known(ctx context.Context, tx *record.Tx) error {
-	for _, shelf := range []record.Shelf{people.OrganisationShelf, people.PersonShelf, bodies.Shelf} {
+	for _, shelf := range ofTheForum {
 		root := shelf.Tables[0].Name
 		list := columnIDs(b.rows, root, "id")
 		here, err := shelf.Copy(ctx, tx, list)
@@ -145,11 +143,14 @@ func (b *bringer) known(ctx context.Context, tx *record.Tx) error {
 				b.compare(shelf.Kind, relationNamed(root), old, r)
 			}
 		}
-		b.result.Counts = append(b.result.Counts, Count{Kind: shelf.Kind, New: len(list) - len(was), Known: len(was)})
+		b.count(shelf.Kind, len(list)-len(was), len(was))
 		if err := b.taken(ctx, tx, shelf, was); err != nil {
 			return err
 		}
 		for _, t := range shelf.Tables {
+			if t.Name == issueItems { // what of this edition belongs to an issue is new
+				continue
+			}
 			owner := ownerOf(t)
 			b.rows[t.Name] = slices.DeleteFunc(b.rows[t.Name], func(r record.Row) bool { return was[idOf(r, owner)] != nil })
 		}
@@ -211,6 +212,12 @@ func (b *bringer) compare(kind string, rel *relation, here, there record.Row) {
 		d.Label, d.Path = str(here, "name"), people.Person{ID: d.ID}.Path()
 	case "organisation":
 		d.Label, d.Path = in[core.Text](here, "name").String(), people.Organisation{ID: d.ID}.Path()
+	case ledger.IssueShelf.Kind:
+		d.Label, d.Path = in[core.Text](here, "name").String(), ledger.Issue{Slug: str(here, "slug")}.Path()
+	case ledger.ProcessShelf.Kind:
+		d.Label, d.Path = in[core.Text](here, "name").String(), ledger.Process{Slug: str(here, "slug")}.Path()
+	case ledger.ReferenceShelf.Kind:
+		d.Label, d.Path = in[core.Text](here, "title").String(), ledger.Reference{ID: d.ID}.Path()
 	default:
 		d.Label, d.Path = in[core.Text](here, "name").String(), bodies.Body{Kind: str(here, "kind"), Slug: str(here, "slug")}.Path()
 	}
@@ -230,7 +237,7 @@ func same(a, b any) bool {
 func (b *bringer) unused(ctx context.Context, tx *record.Tx) error {
 	for i := range relations {
 		rel := &relations[i]
-		if rel.name == elsewhere || rel.key[0] != "id" {
+		if rel.name == elsewhere || rel.name == otherThings || rel.key[0] != "id" {
 			continue
 		}
 		for part := range slices.Chunk(columnIDs(b.rows, rel.name, "id"), 500) {
@@ -274,60 +281,4 @@ func (b *bringer) elsewhere(ctx context.Context, tx *record.Tx) error {
 	slices.Sort(b.result.LeftOut)
 	b.result.LeftOut = slices.Compact(b.result.LeftOut)
 	return nil
-}
-
-// things writes what is new, each kind after those that it names.
-func (b *bringer) things(ctx context.Context, tx *record.Tx) error {
-	b.rows["bodies"], _ = parentsFirst(b.rows["bodies"]) // there is no ring: that was checked
-	edition := string(b.Edition)
-	always := func(record.Row) bool { return true }
-	for _, k := range []struct {
-		shelf record.Shelf
-		scope string
-		count bool
-		open  func(record.Row) bool
-	}{
-		{people.OrganisationShelf, core.ScopeForum, false, always},
-		{people.PersonShelf, core.ScopeForum, false, func(r record.Row) bool { return yes(r, "public") }},
-		{bodies.Shelf, core.ScopeForum, false, always},
-		{editions.Shelf, edition, false, always},
-		{programme.TypeShelf, edition, false, func(record.Row) bool { return false }},
-		{programme.Shelf, edition, true, func(r record.Row) bool { return programme.Policy.Can("see", str(r, "state"), core.RoleVisitor) }},
-		{documents.Shelf, edition, true, func(r record.Row) bool { return num(r, "published_revision") > 0 }},
-		{floor.Shelf, edition, false, func(r record.Row) bool { return floor.Policy.Can("see", str(r, "state"), core.RoleVisitor) }},
-		{floor.RecordingShelf, edition, false, func(r record.Row) bool { return !yes(r, "withdrawn") }},
-		{reports.Shelf, edition, true, func(r record.Row) bool { return str(r, "state") == reports.StatePublished }},
-		{reports.SettingsShelf, edition, false, always},
-		{messages.Shelf, edition, false, func(r record.Row) bool { return messages.Policies[0].Can("see", str(r, "state"), core.RoleVisitor) }},
-	} {
-		if err := b.kind(ctx, tx, k.shelf, k.scope, k.count, k.open); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// kind writes the things of one kind, with an event for each: public where everybody
-// may see the thing.
-func (b *bringer) kind(ctx context.Context, tx *record.Tx, shelf record.Shelf, scope string, count bool, open func(record.Row) bool) error {
-	root := shelf.Tables[0]
-	by := map[record.Visibility][]core.ID{}
-	for _, r := range b.rows[root.Name] {
-		id := idOf(r, root.Key[0])
-		vis := record.Internal
-		if open(r) && (scope == core.ScopeForum || b.open) {
-			vis = record.Public
-		}
-		by[vis] = append(by[vis], id)
-	}
-	if shelf.Kind == programme.TypeShelf.Kind {
-		by = map[record.Visibility][]core.ID{record.Internal: {b.Edition}}
-	}
-	if count {
-		b.result.Counts = append(b.result.Counts, Count{Kind: shelf.Kind, New: len(b.rows[root.Name])})
-	}
-	if err := shelf.InsertTx(ctx, tx, scope, record.Internal, by[record.Internal], b.rows); err != nil {
-		return err
-	}
-	return shelf.InsertTx(ctx, tx, scope, record.Public, by[record.Public], record.Rows{})
 }

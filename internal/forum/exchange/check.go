@@ -34,6 +34,9 @@ var errRows = errors.New("too many rows")
 
 // table reads the rows of a table and checks each by itself.
 func (ch *checker) table(rel *relation, b []byte) ([]record.Row, error) {
+	if b == nil { // it came with a later format
+		return nil, nil
+	}
 	var out []record.Row
 	at := 0
 	err := rawRows(b, func(row, line int, columns map[string]json.RawMessage) error {
@@ -90,6 +93,9 @@ func (ch *checker) row(rel *relation, row, line int, columns map[string]json.Raw
 // up must fit into an index.
 const longest = 1000
 
+// leastShare is the smallest share that is not nothing: databases differ below it.
+const leastShare = 1e-12
+
 // value reads the value of a column; problem is the key of what is wrong with it.
 func (ch *checker) value(c *column, raw json.RawMessage) (v any, problem string) {
 	if c.sort == isJSON {
@@ -107,7 +113,16 @@ func (ch *checker) value(c *column, raw json.RawMessage) (v any, problem string)
 		if err != nil || !plainNumber.Match(raw) {
 			return nil, "integer"
 		}
+		if c.local && n != 0 {
+			return nil, "local"
+		}
 		return n, ""
+	case isShare:
+		n, err := strconv.ParseFloat(string(raw), 64)
+		if err != nil || n < 0 || n > 1 || n != 0 && n < leastShare {
+			return nil, "share"
+		}
+		return n + 0, "" // no zero has a sign
 	case isTruth:
 		if string(raw) != "true" && string(raw) != "false" {
 			return nil, "truth"
@@ -226,6 +241,7 @@ func (ch *checker) whole(rows record.Rows) {
 		}
 	}
 	ch.texts(rows)
+	ch.more(rows, have)
 	ch.times(rows)
 	ch.family(rows)
 }

@@ -97,7 +97,9 @@ func (s *Service) collect(ctx context.Context, set *editions.Setting, all bool) 
 	var out record.Rows
 	err := s.snapshotTx(ctx, func(q bun.IDB) error {
 		c := &collector{q: q, set: set, all: all, rows: record.Rows{}}
-		for _, step := range []func(context.Context) error{c.edition, c.sessions, c.texts, c.spoken, c.bodies, c.persons, c.organisations} {
+		for _, step := range []func(context.Context) error{
+			c.edition, c.sessions, c.papers, c.texts, c.spoken, c.reviews, c.polls, c.ledger, c.emptied, c.bodies, c.persons, c.organisations,
+		} {
 			if err := step(ctx); err != nil {
 				return fmt.Errorf("collect %s: %w", set.Slug, err)
 			}
@@ -186,6 +188,41 @@ func (c *collector) relations(ctx context.Context, kept ids) error {
 	return nil
 }
 
+// emptied takes out of the rows so far what does not leave, before persons are looked
+// for whom only that names.
+func (c *collector) emptied(context.Context) error {
+	c.finish()
+	return nil
+}
+
+// list reads ids by a query.
+func (c *collector) list(ctx context.Context, query string, args ...any) ([]core.ID, error) {
+	var out []core.ID
+	err := c.q.NewRaw(query, args...).Scan(ctx, &out)
+	return out, err
+}
+
+// have are the ids of a table's rows in the package.
+func (c *collector) have(table string) ids {
+	out := ids{}
+	out.add(columnIDs(c.rows, table, "id")...)
+	return out
+}
+
+// within keeps those rows of a table whose column names one of some things.
+func (c *collector) within(table, column string, some ids) {
+	c.drop(table, func(r record.Row) bool { return !some[idOf(r, column)] })
+}
+
+// forget empties a column where it names none of some things.
+func (c *collector) forget(table, column string, some ids) {
+	for _, r := range c.rows[table] {
+		if id := idOf(r, column); id != "" && !some[id] {
+			r[column] = ""
+		}
+	}
+}
+
 // drop takes rows out of a table.
 func (c *collector) drop(table string, gone func(record.Row) bool) {
 	c.rows[table] = slices.DeleteFunc(c.rows[table], gone)
@@ -229,7 +266,8 @@ func (c *collector) bodies(ctx context.Context) error {
 		parent[b.ID] = b.Parent
 	}
 	kept := ids{}
-	for _, id := range append(columnIDs(c.rows, "sessions", "body"), columnIDs(c.rows, "session_tracks", "body")...) {
+	for _, id := range slices.Concat(columnIDs(c.rows, "sessions", "body"), columnIDs(c.rows, "session_tracks", "body"),
+		columnIDs(c.rows, "papers", "body"), columnIDs(c.rows, "consultations", "body")) {
 		for id != "" && !kept[id] {
 			kept.add(id)
 			id = parent[id]
@@ -238,7 +276,8 @@ func (c *collector) bodies(ctx context.Context) error {
 	return c.take(ctx, bodies.Shelf, kept.list())
 }
 
-// persons are those with a role, a seat or a text, and whom they were merged into.
+// persons are those with a role, a seat or a text, who said or signed something, and
+// whom they were merged into.
 func (c *collector) persons(ctx context.Context) error {
 	kept := ids{}
 	next := ids{}
@@ -247,6 +286,9 @@ func (c *collector) persons(ctx context.Context) error {
 	next.add(columnIDs(c.rows, "document_revisions", "author_person")...)
 	next.add(columnIDs(c.rows, "report_remarks", "person")...)
 	next.add(c.speakers()...)
+	for _, x := range whoDid {
+		next.add(columnIDs(c.rows, x.table, x.column)...)
+	}
 	for len(next) > 0 {
 		before := len(c.rows["people"])
 		if err := c.take(ctx, people.PersonShelf, next.list()); err != nil {
@@ -271,7 +313,26 @@ func (c *collector) persons(ctx context.Context) error {
 		}
 	}
 	c.unnamed(known)
+	for _, x := range whoDid {
+		c.forget(x.table, x.column, known)
+	}
+	// A signature is somebody's: it goes with her.
+	c.within("paper_endorsements", "person", known)
 	return nil
+}
+
+// whoDid are the columns that say who wrote, signed or did something. Such a person may
+// be missing.
+var whoDid = []struct{ table, column string }{
+	{"papers", "person"},
+	{"paper_endorsements", "person"},
+	{"paper_endorsements", "acted_by"},
+	{"comments", "person"},
+	{"comments", "disposed_by"},
+	{"comment_acts", "person"},
+	{"ledger_commitments", "person"},
+	{"ledger_updates", "person"},
+	{"ledger_flags", "person"},
 }
 
 // organisations are those that roles, seats and affiliations name. Of the members of a
@@ -286,61 +347,10 @@ func (c *collector) organisations(ctx context.Context) error {
 			kept.add(a.OrganisationID)
 		}
 	}
+	kept.add(c.addressed()...)
 	if err := c.take(ctx, people.OrganisationShelf, kept.list()); err != nil {
 		return err
 	}
 	c.drop("org_members", func(r record.Row) bool { return !kept[idOf(r, "member")] })
 	return nil
-}
-
-// finish empties what does not leave and puts every table in the order of its key.
-func (c *collector) finish() {
-	for _, rel := range relations {
-		rows := c.rows[rel.name]
-		for _, col := range rel.columns {
-			if !col.local && (!col.secret || c.all) {
-				continue
-			}
-			for _, r := range rows {
-				r[col.name] = col.empty()
-			}
-		}
-		slices.SortFunc(rows, rel.compare)
-	}
-}
-
-// empty is the value of a column without what was in it.
-func (c column) empty() any {
-	switch {
-	case c.null:
-		return nil
-	case c.sort == isInteger || c.sort == isInstant:
-		return int64(0)
-	case c.sort == isTruth:
-		return false
-	}
-	return ""
-}
-
-// compare orders rows by their key.
-func (r *relation) compare(a, b record.Row) int {
-	for _, k := range r.key {
-		switch x := a[k].(type) {
-		case int64:
-			if d := x - num(b, k); d != 0 {
-				if d < 0 {
-					return -1
-				}
-				return 1
-			}
-		case string:
-			if y := str(b, k); x != y {
-				if x < y {
-					return -1
-				}
-				return 1
-			}
-		}
-	}
-	return 0
 }

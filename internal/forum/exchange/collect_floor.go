@@ -20,8 +20,6 @@ func (c *collector) spoken(ctx context.Context) error {
 		return err
 	}
 	c.drop("recordings", func(r record.Row) bool { return str(r, "file") != "" || yes(r, "withdrawn") && !c.all }) // a package carries no files
-	// The bytes of files stay where they are, and a recording that is nothing else too.
-	c.drop("recordings", func(r record.Row) bool { return str(r, "url") == "" })
 	if c.all {
 		return nil
 	}
@@ -86,8 +84,7 @@ var floorRelations = []relation{
 	}},
 	{name: "recordings", key: []string{"id"}, edition: "edition", columns: []column{
 		id("id"), must("edition", "editions"), must("session", "sessions"), integer("position"), words("label"), text("url").such(core.WebAddress), one("media", "", "audio", "video"),
-		text("language"), text("licence"), integer("zero_at"), truth("withdrawn"), text("file").here(), text("file_name").here(), integer("file_size").here(),
-		instant("created"), version,
+		text("language"), text("licence"), integer("zero_at"), truth("withdrawn"), instant("created"), version,
 		text("file").here(), text("file_name").here(), integer("file_size").here(),
 	}},
 }

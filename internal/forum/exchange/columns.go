@@ -24,6 +24,7 @@ const (
 	isInteger sort = "integer"
 	isTruth   sort = "boolean"
 	isInstant sort = "instant" // microseconds in the database, RFC 3339 in the package
+	isShare   sort = "share"   // a number from 0 to 1
 	isJSON    sort = "json"
 )
 
@@ -57,6 +58,8 @@ type relation struct {
 	unique [][]string // further columns that name a row
 	// edition is the column that names the edition; empty where the table has none.
 	edition string
+	// since is the format in which the table came; 0 for those of the first.
+	since   int
 	columns []column
 }
 
@@ -76,6 +79,7 @@ func text(name string) column         { return column{name: name, sort: isText} 
 func prose(name string) column        { return column{name: name, sort: isText, long: true} }
 func date(name string) column         { return column{name: name, sort: isDate} }
 func integer(name string) column      { return column{name: name, sort: isInteger} }
+func share(name string) column        { return column{name: name, sort: isShare} }
 func truth(name string) column        { return column{name: name, sort: isTruth} }
 func instant(name string) column      { return column{name: name, sort: isInstant} }
 func maybe(name, table string) column { return column{name: name, sort: isID, ref: table} }
@@ -105,9 +109,9 @@ var version = integer("version")
 
 // relations are the tables of a package in the order in which they are written: each
 // after those that it names.
-var relations = slices.Concat(plainRelations, floorRelations)
+var relations = slices.Concat(plainRelations, floorRelations, paperRelations, reviewRelations, pollRelations, ledgerRelations)
 
-// plainRelations are all tables but those of transcripts and recordings.
+// plainRelations are the tables of those rooms that have no file of their own here.
 var plainRelations = []relation{
 	{name: "organisations", key: []string{"id"}, columns: []column{
 		id("id"), words("name"), text("acronym"), code("kind", vocab.Kinds), code("country", vocab.CountryList), text("url").such(addressOrNone),

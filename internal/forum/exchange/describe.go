@@ -11,7 +11,10 @@ import (
 
 // Format is the form of a package. When the meaning of a table or column changes, or
 // one goes or comes, the number rises.
-const Format = 1
+const Format = 2
+
+// oldest is the first format that is still read: a table that came later is empty in it.
+const oldest = 1
 
 // What a package holds.
 const (
@@ -98,6 +101,8 @@ func schemaOf(r *relation) *schema {
 		switch c.sort {
 		case isInteger:
 			f.Type = "integer"
+		case isShare:
+			f.Type = "number"
 		case isTruth:
 			f.Type = "boolean"
 		case isInstant:
@@ -180,22 +185,46 @@ func readme(own ownPart, title string, files []file) []byte {
 		}
 	}
 	say("\n`csv/*.csv`: the same for spreadsheets, in English where there is English: sessions,\nthe people in their roles, Messages, figures. They are made from the tables and are not\nread when the package is brought in.\n")
-	say("`files/`: attached files. An edition has none in this format.\n")
+	say("`files/`: attached files. A package carries none: files stay in the store of the forum\nthat has them.\n")
+	say("Votes of polls are secret. They are here as the forum publishes them: without names, and\nonly where ten people or more have voted.\n")
 	say("## What is not in it\n")
 	if own.Holds == holdsAll {
-		say("- Accounts, mail and the record of who did what when; who took over the writing of a\n  report, and the reminders that were sent.\n- `document_revisions.author_account` is empty: accounts belong to one installation.")
+		say("- Accounts, mail and the record of who did what when; who took over the writing of a\n  report, and the reminders that were sent; who supports which comment, and comments that\n  came by mail and wait for the word of their sender.\n" +
+			"- These columns are there and empty, since they name something of one installation:\n" + columnList(func(c *column) bool { return c.local }))
 	} else {
-		say("- Drafts of sessions, reports and Messages; revisions that were never published; notes\n  that belong to them.\n" +
-			"- Persons who have no public role, and roles and seats that they hold.\n" +
+		say("- Drafts of sessions, reports, papers and Messages, also such as everybody may read;\n  revisions that were never published; notes that belong to them.\n" +
+			"- Persons who have no public role; roles, seats and signatures that they hold.\n" +
 			"- Names that a person no longer bears; affiliations and links that she does not show.\n" +
+			"- Words and authors of comments that were hidden or withdrawn; answers to comments that\n  are not published; notes for the staff, and who supports which comment.\n" +
+			"- Statements of polls that were not accepted, polls that were not announced.\n" +
+			"- Commitments that nobody has confirmed.\n" +
 			"- Accounts, mail and the record of who did what when.\n" +
-			"- These columns are there and empty: `people.gender`, `people.source`,\n  `organisations.source`, `reports.saved`, `document_revisions.author_account`.")
+			"- These columns are there and empty:\n" + columnList(func(c *column) bool { return c.local || c.secret }))
 	}
-	say("- Sessions of other editions: `data/other_sessions.json` names those to which a relation leads.\n")
+	say("- Recordings that are kept as files.")
+	say("- Sessions, texts and calls of other editions: `data/other_sessions.json` and\n  `data/other_things.json` name those to which something leads.")
+	say("- Issues, processes and documents of others to which nothing of the edition belongs; of an\n  issue, what belongs to other editions.\n")
 	say("## Licence and attribution\n")
 	say("Each text names its licence in the column `licence` of `data/documents.json`; where it\nnames none, ask the forum that published it. When you use the data, name the forum and\nthe edition, and say which of them you changed. Names of persons are there because of\ntheir public roles; do not use them for anything else.\n")
 	say("## How to bring it into another Plenary\n")
 	say("On the page `/import-package`, signed in as the secretariat, or on the machine:\n\n    plenary import %s-package.zip\n", own.Slug)
-	say("The edition comes with the same ids. Persons, organisations and bodies that are there\nalready stay as they are, and what differs is told. All of it is taken in, or nothing.")
+	say("The edition comes with the same ids. Persons, organisations, bodies, issues, processes and\ndocuments of others that are there already stay as they are, and what differs is told. All of it is taken in, or nothing.")
 	return []byte(b.String())
+}
+
+// columnList names the columns that a package does not fill, a line for each table.
+func columnList(empty func(*column) bool) string {
+	var lines []string
+	for i := range relations {
+		var names []string
+		for j := range relations[i].columns {
+			if c := &relations[i].columns[j]; empty(c) {
+				names = append(names, "`"+c.name+"`")
+			}
+		}
+		if len(names) > 0 {
+			lines = append(lines, "  - `"+relations[i].name+"`: "+strings.Join(names, ", "))
+		}
+	}
+	return strings.Join(lines, "\n")
 }

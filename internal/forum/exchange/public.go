@@ -8,6 +8,7 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/forum/documents"
 	"plenary/internal/forum/messages"
+	"plenary/internal/forum/papers"
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/reports"
 	"plenary/internal/platform/record"
@@ -21,6 +22,7 @@ import (
 func (c *collector) publishedOnly() {
 	subjects := ids{c.set.ID: true}
 	subjects.add(columnIDs(c.rows, "sessions", "id")...)
+	subjects.add(columnIDs(c.rows, "papers", "id")...)
 	docs := ids{}
 	c.drop("documents", func(r record.Row) bool {
 		published := num(r, "published_revision") > 0 && documents.Policy.Can("see", string(documents.StatePublished), core.RoleVisitor)
@@ -46,13 +48,15 @@ func (c *collector) publishedOnly() {
 	c.drop("message_sets", func(r record.Row) bool {
 		return !docs[idOf(r, "document")] || !messages.Policies[0].Can("see", str(r, "state"), core.RoleVisitor)
 	})
-	// The text of a report or of Messages stands with its report, or not at all.
+	c.papersWith(docs)
+	// The text of a report, a paper or of Messages stands with it, or not at all.
 	owned := ids{}
+	owned.add(columnIDs(c.rows, "papers", "document")...)
 	owned.add(columnIDs(c.rows, "reports", "document")...)
 	owned.add(columnIDs(c.rows, "message_sets", "document")...)
 	c.drop("documents", func(r record.Row) bool {
 		kind := str(r, "kind")
-		return (kind == "report" || kind == "messages") && !owned[idOf(r, "id")]
+		return (kind == "report" || kind == "messages" || kind == papers.DocumentKind) && !owned[idOf(r, "id")]
 	})
 	docs = ids{}
 	docs.add(columnIDs(c.rows, "documents", "id")...)

@@ -205,7 +205,7 @@ func readDescriptor(files map[string][]byte) (ownPart, map[string][]byte, error)
 	}
 	own := d.Plenary
 	switch {
-	case own.Format != Format:
+	case own.Format < oldest || own.Format > Format:
 		return own, nil, refuse("format", "Have", own.Format, "Want", Format)
 	case !own.Edition.Valid() || !editionSlug(own.Slug) || own.Holds != holdsPublic && own.Holds != holdsAll:
 		return own, nil, refuse("descriptor")
@@ -228,7 +228,7 @@ func readDescriptor(files map[string][]byte) (ownPart, map[string][]byte, error)
 		tables[res.Name] = b
 	}
 	for i := range relations {
-		if name := relations[i].name; tables[name] == nil {
+		if name := relations[i].name; tables[name] == nil && own.Format >= relations[i].since {
 			return own, nil, refuse("missing_file", "Name", dataFolder+name+".json")
 		}
 	}

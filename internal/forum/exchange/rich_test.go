@@ -17,6 +17,15 @@ import (
 // secrets are words that stand only in what is not public.
 var secrets = []string{
 	"Privatnotiz", "Chefnotiz", "Verborgene Person", "Entwurfssitzung", "Frueherer Name", "Geheimtitel", "contact-hidden.example", "genderword", "Korrekturentwurf", "Geheimorganisation",
+	"zzhidden", "zzwithdrawn", "zzdrafted", "zznote", "zzkeptreason", "zzwaiting", "zzrejected", "zzrejection", "zzunpublished", "zzclaimed", "zzproof",
+	"zzdraftpaper", "zzopendraft", "zzpaperdraft", "zzfardraft", "2099-09-09", "2098-08-08",
+}
+
+// never are words that leave in no package: accounts, addresses of mail, salts, tokens
+// and the hashes of files.
+var never = []string{
+	"zzaccount", "zzassignee", "zzsupporter", "zzmoderator", "zzjudge", "zzauthor", "zzvoter", "zzspeaker", "zzdoubter", "zzsigner", "zzhash", "zztoken", "zzsalt",
+	"zz@mail.example", "zzmailed",
 }
 
 // rich is what was added to the demo.
@@ -114,6 +123,7 @@ func (s *stage) enrich() *rich {
 	_, err = s.People.Merge(s.t.Context(), staff, old.ID, people.MergeInput{Version: old.Version, Into: x.quiet.ID})
 	s.ok(err)
 	s.correct(set, x)
+	s.outcomes(set, x)
 	return x
 }
 

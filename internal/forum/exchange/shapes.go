@@ -24,6 +24,15 @@ func zone(s string) bool {
 	return err == nil
 }
 
+var partForm = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]*$`)
+
+// addressPart tells whether s may be one part of an address.
+func addressPart(s string) bool { return partForm.MatchString(s) }
+
+func zoneOrNone(s string) bool { return s == "" || zone(s) }
+
+func langOrNone(s string) bool { return s == "" || core.LangKnown(s) }
+
 func addressOrNone(s string) bool { return s == "" || core.WebAddress(s) }
 
 func personLinks(v any) bool {
@@ -72,6 +81,8 @@ type own struct {
 	Session core.ID  `json:"session"`
 	Theme   core.ID  `json:"theme"`
 	To      []string `json:"to"`
+	// Orgs are organisations that a call addresses.
+	Orgs []core.ID `json:"orgs"`
 }
 
 func ownOf(a documents.Attrs) own {
