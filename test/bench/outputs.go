@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +37,7 @@ func outputs(ctx context.Context) error {
 	}
 	printer := pdf.New(pdf.Config{})
 	defer printer.Close()
-	fmt.Print("## Files of a text\n\nMedian, and size. PDF by a warm browser; the first one starts it.\n\n| | 48 Messages | 300 paragraphs |\n|---|---:|---:|\n")
+	fmt.Print("## Files of a text\n\nMedian, and size. The reference of PDF is the same browser printing an empty page,\nof all others compress/gzip packing the HTML. PDF by a warm browser; the first one starts it.\n\n| | 48 Messages | to the reference | 300 paragraphs | to the reference |\n|---|---:|---:|---:|---:|\n")
 	short, long := text(48), text(300)
 	formats := []struct {
 		name string
@@ -67,15 +66,15 @@ func outputs(ctx context.Context) error {
 		}})
 		defer fmt.Printf("Starting the browser and printing a first page: %s.\n\n", started.Round(10*time.Millisecond))
 	} else {
-		fmt.Println("| PDF: no Chromium on this machine | | |")
+		fmt.Println("| PDF: no Chromium on this machine | | | | |")
 	}
 	for _, f := range formats {
-		cells := make([]string, 2)
+		cells := make([]string, 4)
 		for i, d := range []struct {
 			doc documents.Document
 			rev documents.Revision
 		}{{documents.Document{Kind: "messages", Licence: "CC-BY-4.0", Published: 2}, short}, {documents.Document{Kind: "paper", Licence: "CC-BY-4.0", Published: 2}, long}} {
-			var times []time.Duration
+			var times, reference []time.Duration
 			size := 0
 			for n := range 9 {
 				began := time.Now()
@@ -92,14 +91,24 @@ func outputs(ctx context.Context) error {
 					size = len(b)
 				}
 				times = append(times, time.Since(began))
+				again, err := packed(e.Printed().HTML())
+				if f.name == "PDF" {
+					began = time.Now()
+					_, err = printer.Print(ctx, pdf.Page{HTML: fmt.Appendf(nil, "<!doctype html><title>x</title><p>%d %d", i, n)})
+					again = time.Since(began)
+				}
+				if err != nil {
+					return err
+				}
+				reference = append(reference, again)
 			}
-			slices.Sort(times)
-			cells[i] = times[len(times)/2].Round(10 * time.Microsecond).String()
+			cells[2*i] = median(times).Round(10 * time.Microsecond).String()
+			cells[2*i+1] = ratio(times, reference)
 			if size > 0 {
-				cells[i] += fmt.Sprintf(", %d KB", (size+512)/1024)
+				cells[2*i] += fmt.Sprintf(", %d KB", (size+512)/1024)
 			}
 		}
-		fmt.Printf("| %s | %s | %s |\n", f.name, cells[0], cells[1])
+		fmt.Printf("| %s | %s |\n", f.name, strings.Join(cells, " | "))
 	}
 	fmt.Println()
 	return nil

@@ -39,10 +39,11 @@ func review(ctx context.Context, dir string) error {
 		return err
 	}
 	defer a.Close()
-	doc, member, err := reviewText(ctx, a)
+	docs, member, err := reviewText(ctx, a)
 	if err != nil {
 		return err
 	}
+	doc := docs[0]
 	in := consultations.Usual(clock.Instant())
 	in.Title, in.Notice = core.NewText("en", "Long text"), core.NewText("en", "Please comment.")
 	c, err := a.Consultations.Open(ctx, core.Operator, doc, in)
@@ -72,7 +73,7 @@ func review(ctx context.Context, dir string) error {
 	go func() { done <- a.Run(serve, l) }()
 	fmt.Printf("## A review of %d paragraphs with %d comments\n\n", reviewParas, reviewComments)
 	fmt.Printf("A file with %d comments taken in one act: %s.\n\n", reviewComments, taken.Round(time.Millisecond))
-	fmt.Println("| page, made anew | to first byte | bytes | gzip | queries |\n|---|---:|---:|---:|---:|")
+	fmt.Println("| page, made anew | to first byte | bytes | gzip | queries | to x/net/html |\n|---|---:|---:|---:|---:|---:|")
 	for _, p := range []struct{ name, path string }{
 		{"review", c.Path()},
 		{"one paragraph", c.Path() + "/p7"},
@@ -88,23 +89,25 @@ func review(ctx context.Context, dir string) error {
 	if err := <-done; err != nil {
 		return err
 	}
-	var runs []time.Duration
-	for n := range 3 {
-		began := time.Now()
-		if err := a.Record.Write(ctx, core.Operator, func(ctx context.Context, tx *record.Tx) error { return reviseText(ctx, tx, a, doc, n) }); err != nil {
-			return err
+	var runs [2][]time.Duration
+	for n := range 5 {
+		for i, doc := range docs { // the second has no comments
+			began := time.Now()
+			if err := a.Record.Write(ctx, core.Operator, func(ctx context.Context, tx *record.Tx) error { return reviseText(ctx, tx, a, doc, n) }); err != nil {
+				return err
+			}
+			runs[i] = append(runs[i], time.Since(began))
 		}
-		runs = append(runs, time.Since(began))
 	}
-	slices.Sort(runs)
 	var counts []struct {
 		Result string
 		N      int
 	}
-	if err := a.DB.Read.NewRaw("SELECT result, COUNT(*) AS n FROM comment_places WHERE revision = 4 GROUP BY result ORDER BY result").Scan(ctx, &counts); err != nil {
+	if err := a.DB.Read.NewRaw("SELECT result, COUNT(*) AS n FROM comment_places WHERE revision = 6 GROUP BY result ORDER BY result").Scan(ctx, &counts); err != nil {
 		return err
 	}
-	fmt.Printf("\nA new version published, every fifth paragraph reworded and every tenth moved, with all comments placed on it in the same act: %s (median of 3). On the last:", runs[1].Round(time.Millisecond))
+	fmt.Printf("\nA new version published, every fifth paragraph reworded and every tenth moved, with all comments placed on it in the same act: %s; the same without a comment: %s; ratio %s (medians of five alternating pairs). On the last:",
+		median(runs[0]).Round(time.Millisecond), median(runs[1]).Round(time.Millisecond), ratio(runs[0], runs[1]))
 	for _, x := range counts {
 		fmt.Printf(" %d %s", x.N, x.Result)
 	}
@@ -124,7 +127,8 @@ func paragraphText(i, round int) core.Text {
 	return core.NewText("en", strings.Join(s, " "))
 }
 
-func reviewText(ctx context.Context, a *app.App) (doc core.ID, member core.Actor, err error) {
+// reviewText makes the text twice: one to comment on, one to compare with.
+func reviewText(ctx context.Context, a *app.App) (made []core.ID, member core.Actor, err error) {
 	err = a.Record.Write(ctx, core.Operator, func(ctx context.Context, tx *record.Tx) error {
 		if err := a.Editions.SetForumTx(ctx, tx, editions.ForumInput{Name: core.NewText("en", "Forum"), Short: "F"}); err != nil {
 			return err
@@ -139,19 +143,21 @@ func reviewText(ctx context.Context, a *app.App) (doc core.ID, member core.Actor
 		for i := range reviewParas {
 			paras = append(paras, documents.Paragraph{Kind: documents.Plain, Text: paragraphText(i, 0)})
 		}
-		d, err := a.Documents.CreateTx(ctx, tx, documents.Create{Scope: e.Scope(), Kind: "messages", Subject: e.ID, Title: core.NewText("en", "Long text"), Stage: "draft", Paragraphs: paras})
-		if err != nil {
-			return err
-		}
-		doc = d.ID
-		if _, err = a.Documents.PublishTx(ctx, tx, doc, ""); err != nil {
-			return err
+		for _, kind := range []string{"messages", "paper"} {
+			d, err := a.Documents.CreateTx(ctx, tx, documents.Create{Scope: e.Scope(), Kind: kind, Subject: e.ID, Title: core.NewText("en", "Long text"), Stage: "draft", Paragraphs: paras})
+			if err != nil {
+				return err
+			}
+			made = append(made, d.ID)
+			if _, err = a.Documents.PublishTx(ctx, tx, d.ID, ""); err != nil {
+				return err
+			}
 		}
 		acc, err := a.Authn.CreateTx(ctx, tx, authn.NewAccount{Email: "delegation@example.org", Name: "Delegation"})
 		member = acc.Actor()
 		return err
 	})
-	return doc, member, err
+	return made, member, err
 }
 
 func reviseText(ctx context.Context, tx *record.Tx, a *app.App, doc core.ID, n int) error {
@@ -175,7 +181,7 @@ func reviseText(ctx context.Context, tx *record.Tx, a *app.App, doc core.ID, n i
 
 // reviewPage asks for a page that is not kept, eleven times, and prints medians.
 func reviewPage(base, name, path string, asked *queryLog) error {
-	var firsts []time.Duration
+	var firsts, reference []time.Duration
 	sizes := map[string]int{}
 	for i := range 12 {
 		for _, enc := range []string{"identity", "gzip"} {
@@ -197,13 +203,21 @@ func reviewPage(base, name, path string, asked *queryLog) error {
 				return fmt.Errorf("%s: %d, %w", path, res.StatusCode, err)
 			}
 			sizes[enc] = len(b)
-			if enc == "gzip" && i > 0 {
-				firsts = append(firsts, first)
+			if i == 0 {
+				continue
 			}
+			if enc == "gzip" {
+				firsts = append(firsts, first)
+				continue
+			}
+			again, err := reread(b)
+			if err != nil {
+				return err
+			}
+			reference = append(reference, again)
 		}
 	}
-	slices.Sort(firsts)
-	fmt.Printf("| %s | %s | %d | %d | %d |\n", name, firsts[len(firsts)/2].Round(10*time.Microsecond), sizes["identity"], sizes["gzip"], asked.n.Load())
+	fmt.Printf("| %s | %s | %d | %d | %d | %s |\n", name, median(firsts).Round(10*time.Microsecond), sizes["identity"], sizes["gzip"], asked.n.Load(), ratio(firsts, reference))
 	return nil
 }
 
