@@ -184,7 +184,7 @@ func transcriptSearch(ctx context.Context, a *app.App, g *searchtest.Generator) 
 	if err != nil {
 		return err
 	}
-	defer other.db.Close()
+	defer func() { _ = other.db.Close() }() // it is thrown away
 	for part := range slices.Chunk(ids, 50) {
 		docs, err := src.Docs(ctx, part)
 		if err != nil {

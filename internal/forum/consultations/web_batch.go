@@ -72,7 +72,7 @@ func (w *Web) upload(c *web.C) error {
 	for _, ext := range []string{"docx", "xlsx", "csv"} {
 		v.Files = append(v.Files, web.Tab{Label: c.T("consultations.template." + ext), URL: c.URL(x.Path() + "/template." + ext)})
 	}
-	status := 0
+	var status int
 	var failed error
 	if c.R.Method == http.MethodPost {
 		if failed = c.Decode(&in); failed == nil {
@@ -196,7 +196,8 @@ func (w *Web) template(c *web.C) error {
 	}
 	ext := path.Ext(c.Path())
 	c.W.Header().Set("Content-Disposition", `attachment; filename="`+x.Ref+ext+`"`)
-	kind, b := "text/csv; charset=utf-8", []byte(nil)
+	var b []byte
+	kind := "text/csv; charset=utf-8"
 	switch ext {
 	case ".docx":
 		kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -22,11 +22,11 @@ func (s *Service) tell(ctx context.Context, tx *record.Tx, p Poll, x Statement) 
 		return nil
 	}
 	acc, err := s.accounts.ByID(ctx, x.Author)
-	if core.KindOf(err) == core.KindNotFound && err != nil || err == nil && acc.Disabled {
-		return nil
-	}
-	if err != nil {
+	switch {
+	case err != nil && core.KindOf(err) != core.KindNotFound:
 		return err
+	case err != nil, acc.Disabled:
+		return nil //nolint:nilerr // who has gone hears nothing
 	}
 	title, _ := p.Title.In(acc.Lang)
 	m := mail.Message{
