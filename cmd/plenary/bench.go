@@ -13,7 +13,8 @@ import (
 )
 
 type benchCmd struct {
-	Opinions benchOpinionsCmd `cmd:"" help:"Group the participants of published conversations and compare with their published groups."`
+	Assignment benchAssignmentCmd `cmd:"" help:"Assign proposals to reviewers as files tell, and print what each gets."`
+	Opinions   benchOpinionsCmd   `cmd:"" help:"Group the participants of published conversations and compare with their published groups."`
 }
 
 type benchOpinionsCmd struct {

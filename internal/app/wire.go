@@ -7,6 +7,7 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/forum/archive"
 	"plenary/internal/forum/bodies"
+	"plenary/internal/forum/calls"
 	"plenary/internal/forum/consultations"
 	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
@@ -19,8 +20,10 @@ import (
 	"plenary/internal/forum/papers"
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
+	"plenary/internal/forum/proposals"
 	"plenary/internal/forum/reports"
 	"plenary/internal/forum/setup"
+	"plenary/internal/forum/topics"
 	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/authn"
 	"plenary/internal/platform/blob"
@@ -39,6 +42,9 @@ type Rooms struct {
 	Documents     *documents.Service
 	Bodies        *bodies.Service
 	Editions      *editions.Service
+	Calls         *calls.Service
+	Proposals     *proposals.Service
+	Topics        *topics.Service
 	Programme     *programme.Service
 	Floor         *floor.Service
 	Papers        *papers.Service
@@ -134,6 +140,7 @@ func (a *App) services(ctx context.Context) (err error) {
 		People: a.People, Vocab: a.Vocab, Floor: a.Floor, Papers: a.Papers, Accounts: a.Authn, Mail: a.Mail, BaseURL: a.BaseURL,
 	})
 	a.reviews()
+	a.callRooms()
 	a.Opinions = opinions.New(rec)
 	a.Opinions.UseMail(a.Mail, a.Authn, a.BaseURL)
 	a.Ledger = a.makeLedger()
@@ -145,7 +152,7 @@ func (a *App) services(ctx context.Context) (err error) {
 		people.NewFinds(a.People), people.NewOrganisationFinds(a.People), bodies.NewFinds(a.Bodies),
 		editions.NewFinds(a.Editions, a.Vocab), vocab.NewFinds(a.Vocab), archive.NewFinds(a.Archive, a.Editions), floor.NewFinds(a.Floor, a.Editions), papers.NewFinds(a.Papers),
 		ledger.NewFinds(a.Ledger), ledger.NewIssueFinds(a.Ledger), ledger.NewProcessFinds(a.Ledger),
-		opinions.NewFinds(a.Opinions), consultations.NewFinds(a.Consultations),
+		opinions.NewFinds(a.Opinions), calls.NewFinds(a.Calls), proposals.NewFinds(a.Proposals), consultations.NewFinds(a.Consultations),
 	)
 	a.Setup = setup.New(rec, a.Authn, a.Editions, a.Programme)
 
@@ -226,12 +233,13 @@ func (a *App) webs(s *web.Server) error {
 	polls := opinions.NewWeb(a.Opinions, a.Editions)
 	reviews := consultations.NewWeb(a.Consultations)
 	led := ledger.NewWeb(a.Ledger)
+	cal, props, top := calls.NewWeb(a.Calls), proposals.NewWeb(a.Proposals), topics.NewWeb(a.Topics)
 	s.Shell = ed.Shell
 	accounts := authn.NewWeb(a.Authn)
 	accounts.Scopes = a.scopes
 	for _, p := range []pages{
 		accounts, mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
-		documents.NewWeb(a.Documents, a.People.Names), body, ed, prog, flo, pap, rep, msg,
+		documents.NewWeb(a.Documents, a.People.Names), body, ed, cal, props, top, prog, flo, pap, rep, msg,
 		polls, reviews, led, arch, exchange.NewWeb(a.Exchange, prog),
 		find.NewWeb(a.Find, a.Editions, a.People, a.Programme, a.Vocab), setup.NewWeb(a.Setup, a.Authn),
 	} {
@@ -267,6 +275,9 @@ func (a *App) webs(s *web.Server) error {
 	s.Panel("people.organisation", 20, body.OrganisationPanel)
 	s.Panel("bodies.body", 10, prog.BodyPanel)
 	a.reviewPanels(s, reviews)
+	s.Panel("people.me", 30, props.MePanel)
+	s.Panel("editions.home", 15, top.Panel)
+	s.Panel("editions.home.side", 5, cal.HomePanel)
 	if err := a.registerPages(); err != nil {
 		return err
 	}
@@ -276,6 +287,9 @@ func (a *App) webs(s *web.Server) error {
 	a.Documents.API(a.API)
 	a.Bodies.API(a.API)
 	a.Editions.API(a.API)
+	a.Calls.API(a.API)
+	a.Proposals.API(a.API)
+	a.Topics.API(a.API)
 	a.Programme.API(a.API)
 	a.Floor.API(a.API, a.Editions)
 	a.Papers.API(a.API)
@@ -308,7 +322,7 @@ func (a *App) Policies() []core.Policy {
 	for _, list := range [][]core.Policy{
 		authn.Policies, vocab.Policies, people.Policies,
 		{documents.Policy},
-		bodies.Policies, editions.Policies,
+		bodies.Policies, editions.Policies, calls.Policies, proposals.Policies, topics.Policies,
 		programme.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, find.Policies,
 	} {
 		out = append(out, list...)

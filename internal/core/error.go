@@ -69,6 +69,11 @@ func NotFound() *Error { return &Error{Kind: KindNotFound, Key: "error.not_found
 // Forbidden is for things that the actor may see but not change.
 func Forbidden() *Error { return &Error{Kind: KindForbidden, Key: "error.forbidden"} }
 
+// ForbiddenBecause is Forbidden with its own sentence.
+func ForbiddenBecause(key string, args ...any) *Error {
+	return &Error{Kind: KindForbidden, Key: key, Args: args}
+}
+
 // SignIn asks for somebody to sign in.
 func SignIn() *Error { return &Error{Kind: KindSignIn, Key: "error.sign_in"} }
 

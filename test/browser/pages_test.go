@@ -2,6 +2,7 @@ package browser
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,6 +54,41 @@ var pages = []page{
 	{name: "session-new", path: sample + "/edit/sessions/new", as: "secretariat"},
 	{name: "session-new-wrong", path: sample + "/edit/sessions/new", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
 	{name: "types", path: sample + "/edit/types", as: "secretariat"},
+	{name: "calls", path: "/calls"},
+	{name: "calls-edition", path: sample + "/input"},
+	{name: "call", path: "/calls/2026-sample-workshop"},
+	{name: "call-open", path: "/calls/2026-sample-nomination"},
+	{name: "call-new", path: sample + "/input/new", as: "secretariat"},
+	{name: "call-new-wrong", path: sample + "/input/new", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "call-edit", path: "/calls/2026-sample-nomination/edit", as: "secretariat"},
+	{name: "call-rules", path: "/calls/2026-sample-workshop/rules", as: "secretariat"},
+	{name: "call-form", path: "/calls/2026-sample-workshop/form", as: "secretariat"},
+	{name: "call-form-preview", path: "/calls/2026-sample-workshop/form/preview", as: "secretariat"},
+	{name: "call-form-import", path: "/calls/2026-sample-workshop/form/import", as: "secretariat"},
+	{name: "call-cancel", path: "/calls/2026-sample-nomination/cancel", as: "secretariat"},
+	{name: "cycle", path: sample + "/cycle"},
+	{name: "cycle-edit", path: sample + "/cycle/edit", as: "secretariat"},
+	{name: "topics", path: sample + "/topics"},
+	{name: "topics-pairs", path: sample + "/topics/pairs"},
+	{name: "topic", path: "{topic}"},
+	{name: "topics-themes", path: sample + "/topics/themes"},
+	{name: "topics-desk", path: sample + "/topics/desk", as: "editor"},
+	{name: "topics-clusters", path: sample + "/topics/clusters", as: "editor"},
+	{name: "proposals-public", path: "/calls/2026-sample-thematic-input/proposals"},
+	{name: "proposals-none", path: "/calls/2026-sample-workshop/proposals"},
+	{name: "proposals-staff", path: "/calls/2026-sample-workshop/proposals", as: "secretariat"},
+	{name: "screening", path: "/calls/2026-sample-workshop/screening", as: "secretariat"},
+	{name: "proposal", path: "{proposal}", as: "secretariat"},
+	{name: "proposal-screen", path: "{proposal}/screen", as: "secretariat"},
+	{name: "input", path: "{input}"},
+	{name: "proposals-mine", path: "/proposals", as: "organiser"},
+	{name: "proposals-none-mine", path: "/proposals", as: "participant"},
+	{name: "proposal-begin", path: "/calls/2026-sample-nomination/answer", as: "organiser"},
+	{name: "proposal-edit", path: "{draft}/edit", as: "organiser"},
+	{name: "proposal-edit-wrong", path: "{draft}/edit", as: "organiser", want: http.StatusUnprocessableEntity, act: handIn},
+	{name: "proposal-draft", path: "{draft}", as: "organiser"},
+	{name: "proposal-discard", path: "{draft}/discard", as: "organiser"},
+	{name: "proposal-invited", path: "{invited}"},
 	{name: "report", path: "{session}/report"},
 	{name: "report-edit", path: "{owed}/report/edit", as: "rapporteur"},
 	{name: "report-edit-wrong", path: "{owed}/report/edit", as: "rapporteur", want: http.StatusUnprocessableEntity, act: tooLong},
@@ -227,6 +263,9 @@ func readOutlines(b *tab) {
 	b.press("main form.form > .actions button")
 }
 
+// handIn hands in a proposal as it stands.
+func handIn(b *tab) { b.press("main form.form button[name=submit]") }
+
 // outlines are an invented programme of main sessions.
 func outlines(t testing.TB) string { return invented(t, "outlines.txt") }
 
@@ -283,6 +322,25 @@ func serve(t *testing.T) *sites {
 	s.words["{transcribed}"] = strings.TrimSuffix(s.words["{transcript}"], "/transcript")
 	find("{segment}", s.demo.As(t, "secretariat"), s.words["{transcript}"], `.transcript a[href$="/edit"]`)
 	s.words["{segment}"] = strings.TrimSuffix(s.words["{segment}"], "/edit")
+	draft := organiser.Post("/calls/2026-sample-nomination/answer", url.Values{"lang": {"en"}})
+	s.words["{draft}"] = strings.TrimSuffix(draft.URL.Path, "/edit")
+	form := draft.Form()
+	form.Set("a.candidate_mail[0].name", "Invited Person")
+	form.Set("a.candidate_mail[0].email", "invited@example.org")
+	form.Set("ask", "1")
+	organiser.Post(draft.URL.Path, form)
+	var mailed []string
+	if err := s.demo.DB.Read.NewRaw("SELECT text FROM outbox WHERE to_addr = 'invited@example.org'").Scan(t.Context(), &mailed); err != nil || len(mailed) == 0 {
+		t.Fatalf("nobody was invited: %v", err)
+	}
+	for _, word := range strings.Fields(mailed[0]) {
+		if strings.Contains(word, "/proposals/invited?") {
+			s.words["{invited}"] = strings.TrimPrefix(word, s.demo.URL)
+		}
+	}
+	find("{proposal}", s.demo.As(t, "secretariat"), "/calls/2026-sample-workshop/screening", `main table a[href^="/proposals/"]`)
+	find("{topic}", visitor, sample+"/topics", `main table a[href^="`+sample+`/topics/"]`)
+	find("{input}", visitor, "/calls/2026-sample-thematic-input/proposals", `main .rows a[href^="/proposals/"]`)
 	find("{mail}", visitor, "/demo/mail", `main a[href^="/demo/mail/"]`)
 	token, err := s.empty.SetUpToken(t.Context())
 	if err != nil {

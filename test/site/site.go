@@ -47,13 +47,15 @@ func Demo(t testing.TB, database string, more ...func(*app.Config)) *Site {
 }
 
 // Empty serves a forum that is not set up yet.
-func Empty(t testing.TB, database string) *Site {
+func Empty(t testing.TB, database string, more ...func(*app.Config)) *Site {
 	t.Helper()
 	clock := &core.Clock{}
 	l, base := listen(t)
-	a, err := app.Open(t.Context(), app.Config{
-		Data: t.TempDir(), Database: database, BaseURL: base, Clock: clock, Log: slog.New(slog.DiscardHandler),
-	})
+	cfg := app.Config{Data: t.TempDir(), Database: database, BaseURL: base, Clock: clock, Log: slog.New(slog.DiscardHandler)}
+	for _, fn := range more {
+		fn(&cfg)
+	}
+	a, err := app.Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

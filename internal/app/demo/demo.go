@@ -120,6 +120,7 @@ func build(ctx context.Context, o Options, c *corpus.Corpus, start core.Instant)
 		{"public reviews", b.consultations},
 		{"answers to calls, issues, processes", b.ledger},
 		{"a report handed over", b.desk},
+		{"calls and what came in", b.calls},
 	} {
 		began := core.Machine()
 		if err := step.do(); err != nil {

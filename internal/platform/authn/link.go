@@ -69,7 +69,7 @@ func (s *Service) writeLink(ctx context.Context, tx *record.Tx, m mail.Message) 
 		Scan(ctx); err != nil {
 		return m, record.Found(err)
 	}
-	token, hash := newToken()
+	token, hash := NewToken()
 	row := tokenRow{Hash: hash, Link: link.ID}
 	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return m, fmt.Errorf("make token: %w", err)
@@ -102,7 +102,7 @@ func deadLink() error { return core.Conflict("authn.link.dead") }
 func (s *Service) Link(ctx context.Context, token string) (Link, error) {
 	var link linkRow
 	err := s.rec.DB.Read.NewSelect().Model(&link).
-		Where("id = (SELECT link FROM sign_in_tokens WHERE hash = ?)", hashOf(token)).Scan(ctx)
+		Where("id = (SELECT link FROM sign_in_tokens WHERE hash = ?)", HashOf(token)).Scan(ctx)
 	if err = record.Found(err); err != nil {
 		if core.KindOf(err) == core.KindNotFound {
 			return Link{Next: "/"}, deadLink()
@@ -138,7 +138,7 @@ func (s *Service) UseLink(w http.ResponseWriter, r *http.Request, in UseInput) (
 		var link linkRow
 		if err := tx.NewRaw(`UPDATE sign_in_links SET used = ?
 			WHERE id = (SELECT link FROM sign_in_tokens WHERE hash = ?) AND used IS NULL AND expires > ?
-			RETURNING id, email, email_key, next`, now, hashOf(in.Token), now).Scan(ctx, &link); err != nil {
+			RETURNING id, email, email_key, next`, now, HashOf(in.Token), now).Scan(ctx, &link); err != nil {
 			if err := record.Found(err); core.KindOf(err) != core.KindNotFound {
 				return fmt.Errorf("use link: %w", err)
 			}

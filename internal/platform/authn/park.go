@@ -21,7 +21,7 @@ func (s *Service) Park(ctx context.Context, path string, body []byte) (string, e
 	if len(body) > parkMost {
 		return "", &core.Error{Kind: core.KindTooLarge, Key: "error.too_large", Args: []any{"Limit", "512 KB"}}
 	}
-	token, hash := newToken()
+	token, hash := NewToken()
 	err := s.rec.Write(ctx, core.Visitor, func(ctx context.Context, tx *record.Tx) error {
 		now := core.At(s.now())
 		row := parkedRow{Hash: hash, Path: path, Body: string(body), Size: int64(len(body)), Created: now, Expires: now.Add(parkFor)}
@@ -46,7 +46,7 @@ func (s *Service) Unpark(ctx context.Context, path, token string) ([]byte, error
 	var row parkedRow
 	err := s.rec.Write(ctx, core.ActorOf(ctx), func(ctx context.Context, tx *record.Tx) error {
 		return tx.NewRaw(`DELETE FROM parked_forms WHERE hash = ? AND path = ? AND expires > ? RETURNING body`,
-			hashOf(token), path, core.At(s.now())).Scan(ctx, &row)
+			HashOf(token), path, core.At(s.now())).Scan(ctx, &row)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("give back a form: %w", record.Found(err))

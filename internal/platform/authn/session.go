@@ -22,7 +22,7 @@ func (s *Service) Identify(w http.ResponseWriter, r *http.Request) core.Actor {
 		return core.Visitor
 	}
 	ctx := r.Context()
-	hash := hashOf(ck.Value)
+	hash := HashOf(ck.Value)
 	now := s.now()
 	id, era, ok := s.seen.get(hash, now)
 	if !ok {
@@ -144,12 +144,12 @@ func (s *Service) startTx(ctx context.Context, tx *record.Tx, a Account, b brows
 	now := core.At(s.now())
 	del := tx.NewDelete().Model((*sessionRow)(nil)).Where("expires <= ?", now)
 	if b.token != "" {
-		del = del.WhereOr("hash = ?", hashOf(b.token))
+		del = del.WhereOr("hash = ?", HashOf(b.token))
 	}
 	if _, err := del.Exec(ctx); err != nil {
 		return "", fmt.Errorf("end old sessions: %w", err)
 	}
-	token, hash := newToken()
+	token, hash := NewToken()
 	row := sessionRow{
 		ID: tx.NewID(), Hash: hash, Account: a.ID, Agent: b.agent, Created: now, Seen: now, Expires: now.Add(sessionFor),
 	}
@@ -167,7 +167,7 @@ func (s *Service) SignOut(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || ck.Value == "" {
 		return nil //nolint:nilerr // nobody was signed in
 	}
-	return s.end(r.Context(), core.ActorOf(r.Context()), "hash = ?", hashOf(ck.Value))
+	return s.end(r.Context(), core.ActorOf(r.Context()), "hash = ?", HashOf(ck.Value))
 }
 
 func (s *Service) end(ctx context.Context, a core.Actor, where string, args ...any) error {
@@ -201,7 +201,7 @@ func (s *Service) Sessions(ctx context.Context, a core.Actor, r *http.Request) (
 		OrderExpr("seen DESC, id DESC").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list sessions: %w", err)
 	}
-	this := hashOf(browserOf(r).token)
+	this := HashOf(browserOf(r).token)
 	// The forum's clock may stand elsewhere than the machine's.
 	offset := s.rec.Clock.Offset()
 	out := make([]Session, 0, len(rows))
@@ -227,7 +227,7 @@ func (s *Service) EndOthers(ctx context.Context, a core.Actor, r *http.Request) 
 	if err := mayOwn(a, "end_sessions"); err != nil {
 		return err
 	}
-	return s.end(ctx, a, "account = ? AND hash <> ?", a.Account, hashOf(browserOf(r).token))
+	return s.end(ctx, a, "account = ? AND hash <> ?", a.Account, HashOf(browserOf(r).token))
 }
 
 func (s *Service) setCookie(w http.ResponseWriter, token string) {

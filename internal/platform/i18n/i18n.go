@@ -109,6 +109,17 @@ func (c *Catalog) T(lang, key string, args ...any) string {
 // Has tells whether any language knows the key; templates ask it for optional help texts.
 func (c *Catalog) Has(key string) bool { return c.keys["en"][key] }
 
+// Text is a message without values in every language that has it.
+func (c *Catalog) Text(key string) core.Text {
+	var t core.Text
+	for _, l := range core.Langs { // English first: it is what the others are made from
+		if s := c.simple[l][key]; s != "" {
+			t = t.With(l, s)
+		}
+	}
+	return t
+}
+
 // Keys lists the keys of a language.
 func (c *Catalog) Keys(lang string) []string {
 	out := make([]string, 0, len(c.keys[lang]))

@@ -28,6 +28,9 @@ func (s *Service) Compose(lang, key string, args ...any) (subject, text string) 
 	return subject, text
 }
 
+// Say is a sentence of the catalogue, for a part of a mail.
+func (s *Service) Say(lang, key string, args ...any) string { return s.catalog.T(lang, key, args...) }
+
 // Wrap sets a plain text for a mail: lines of at most 72 columns, no more than one
 // blank line at a time, one line end at the end.
 func Wrap(text string) string {

@@ -18,7 +18,7 @@ type Option struct {
 // Field is one field of a form, ready to print.
 type Field struct {
 	ID, Name, Label, Help string
-	Kind                  string // text, area, email, number, date, time, datetime, select, radio, checks, check, hidden, file, rows, texts, areas, password
+	Kind                  string // text, area, email, number, date, time, datetime, select, radio, checks, check, hidden, file, rows, texts, areas, password, heading
 	Value                 string
 	Options               []Option
 	Error                 string
@@ -28,6 +28,8 @@ type Field struct {
 	Lang, Dir             string // of what is typed in it
 	Autocomplete          string
 	Rows                  [][]*Field // kind rows: the fields of each row
+	Row                   []*Field   // kind rows, with FormOf: the fields of any row
+	Most                  int        // kind rows, with FormOf: the most rows; 0: any number
 	Sub                   []*Field   // kinds texts, areas: the fields of the other languages
 	SubOpen               bool
 	More                  string // kind rows: label of the button for another row
@@ -35,6 +37,10 @@ type Field struct {
 	Stale                 bool
 	Accept                string
 	List                  string // id of a datalist on the page that suggests values
+	New                   string // a word that marks the question: new, or changed
+	If                    string // "name=a|b": the question is asked only then; the script hides it otherwise
+	Unit                  string // what Max counts: "word"; empty: characters
+	Heading               string // kind heading: "sub" for one below another
 }
 
 // Problem is a line of the error summary: it leads to its field.
@@ -61,6 +67,7 @@ type Form struct {
 
 	c    *C
 	in   any
+	have url.Values // of FormOf: what stands
 	vals url.Values // as typed; nil when the form is fresh
 }
 

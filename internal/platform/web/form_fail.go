@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"reflect"
 
 	"plenary/internal/core"
@@ -62,11 +63,15 @@ func (f *Form) Refused(failed error) (status int, err error) {
 // to the present version: sending it again is then a decision, not an accident.
 func (f *Form) stale(e *core.Error) {
 	f.Stale, f.Message = true, f.c.S.Catalog.Error(f.c.Lang, e)
+	if values, ok := e.Current.(url.Values); ok {
+		f.staleValues(values)
+		return
+	}
 	now := reflect.ValueOf(e.Current)
 	if now.Kind() == reflect.Pointer {
 		now = now.Elem()
 	}
-	if now.Kind() != reflect.Struct || now.Type() != reflect.TypeOf(f.in).Elem() {
+	if f.in == nil || now.Kind() != reflect.Struct || now.Type() != reflect.TypeOf(f.in).Elem() {
 		return
 	}
 	fresh := &Form{Key: f.Key, c: f.c, in: e.Current}

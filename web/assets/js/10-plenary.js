@@ -29,7 +29,7 @@
     field.addEventListener("input", show);
     if (field.value) show();
   }
-  doc.querySelectorAll("[data-count]").forEach(count);
+  doc.querySelectorAll("[data-count]:not([data-unit=word])").forEach(count); // words: 60-form.js
 
   // On a wide screen the filters stand open.
   if (window.matchMedia("(min-width: 64rem)").matches) {

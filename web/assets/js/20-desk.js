@@ -66,7 +66,7 @@
 
   // A row more, for text that is put back into a form with fewer rows.
   function grow(form, name) {
-    var m = /^([a-z_]+)\[(\d+)\]/.exec(name);
+    var m = /^([a-z0-9_.]+)\[(\d+)\]/.exec(name);
     if (!m) return;
     var rows = form.querySelectorAll("fieldset.row"), last = null, n = -1;
     rows.forEach(function (r) {

@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"plenary/internal/core"
+	"plenary/internal/forum/calls"
+	"plenary/internal/forum/proposals"
+	"plenary/internal/forum/reports"
+	"plenary/internal/forum/topics"
+)
+
+// callRooms makes the rooms of what comes in, from the call to the proposal.
+func (a *App) callRooms() {
+	a.Calls = calls.New(a.Record, a.Editions, a.Bodies, a.Vocab, a.Authn, a.Catalog)
+	a.Calls.Types = func(ctx context.Context, edition core.ID) ([]calls.Option, error) {
+		types, err := a.Programme.Types(ctx, edition)
+		var out []calls.Option
+		for _, t := range types {
+			out = append(out, calls.Option{Code: t.Slug, Label: t.Name})
+		}
+		return out, err
+	}
+	a.Calls.Milestones = func(ctx context.Context, _ core.Actor) ([]calls.Milestone, error) {
+		list, err := a.Ledger.Processes(ctx) // they are public
+		var out []calls.Milestone
+		for _, p := range list {
+			for _, m := range p.Milestones {
+				out = append(out, calls.Milestone{Day: m.Day, Until: m.Until, Title: m.Title, Process: p.Name, Path: p.Path(), URL: m.URL})
+			}
+		}
+		return out, err
+	}
+	a.Proposals = proposals.New(a.Record, proposals.House{
+		Calls: a.Calls, Editions: a.Editions, People: a.People, Bodies: a.Bodies, Vocab: a.Vocab, Accounts: a.Authn, Mail: a.Mail, Files: a.Blobs, BaseURL: a.BaseURL,
+		Owed: a.owedReports,
+	})
+	a.Topics = topics.New(a.Record, a.Editions, a.Bodies, a.Vocab)
+	a.Topics.Inputs = a.topicInputs
+	a.Editions.InUse(a.Topics.Usage)
+	a.Proposals.UseTags(a.usedTags)
+}
+
+// topicInputs are what the tags of an edition are counted in.
+func (a *App) topicInputs(ctx context.Context, actor core.Actor, edition core.ID) ([]topics.Input, error) {
+	list, err := a.Proposals.Inputs(ctx, actor, edition)
+	var out []topics.Input
+	for _, x := range list {
+		out = append(out, topics.Input{
+			ID: x.ID, Kind: x.Kind, Call: x.Call, Title: core.NewText(x.Lang, x.Title), Text: core.NewText(x.Lang, x.Text), Tags: x.Tags, Themes: x.Themes,
+			Group: x.Group, Region: a.Vocab.RegionOf(x.Place), Country: x.Place, Path: x.Path(), Public: x.Public, Submitted: x.Submitted,
+		})
+	}
+	return out, err
+}
+
+// usedTags are tags that were used before, for the picker of a form.
+func (a *App) usedTags(ctx context.Context, lang string, edition core.ID) ([]string, error) {
+	list, err := a.Topics.Suggest(ctx, edition, 30)
+	var out []string
+	for _, t := range list {
+		s, _ := t.Name.In(lang)
+		out = append(out, s)
+	}
+	return out, err
+}
+
+// owedReports counts the reports that a person has not published of sessions that she
+// organised in the editions before one: the rule of the screening. Who owes what is public.
+func (a *App) owedReports(ctx context.Context, person core.ID, _ string, before core.ID) (int, error) {
+	if person == "" || before == "" {
+		return 0, nil
+	}
+	all, err := a.Editions.Editions(ctx, core.Operator)
+	if err != nil {
+		return 0, err
+	}
+	i := -1
+	for k, e := range all {
+		if e.ID == before {
+			i = k
+		}
+	}
+	if i < 0 {
+		return 0, nil
+	}
+	var earlier []core.ID
+	for _, e := range all {
+		if e.ID != before && e.Year < all[i].Year {
+			earlier = append(earlier, e.ID)
+		}
+	}
+	slices.Sort(earlier)
+	owed, err := a.Reports.Missing(ctx, reports.Question{Editions: earlier, Person: person})
+	return len(owed), err
+}

@@ -1,0 +1,257 @@
+package proposals
+
+import (
+	"html/template"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"plenary/internal/core"
+	"plenary/internal/forum/calls"
+	"plenary/internal/forum/vocab"
+	"plenary/internal/platform/web"
+)
+
+type ruleView struct {
+	Text, Outcome string
+	Status        web.Status
+	Overruled     string
+	Source        string
+	Rule          string
+	Stops         bool
+	Typed, Error  string // of the reason to overrule it
+}
+
+type answerView struct {
+	Label, Help string
+	Lang, Dir   string
+	Lines       []string
+	Links       []web.Tab
+	Parties     []partyView
+	Long        bool
+}
+
+type sectionView struct {
+	Title   web.TextView
+	Answers []answerView
+}
+
+type partyView struct {
+	Name, About string
+	State       web.Status
+	Own         string
+	Email       string
+	Ask         string // address of the form that asks her again
+}
+
+type showView struct {
+	Title    web.TextView
+	Call     web.TextView
+	CallURL  string
+	Status   web.Status
+	Facts    []string
+	Note     string
+	Actions  []web.Action
+	Rules    []ruleView
+	Sections []sectionView
+	Screen   string
+	Panels   []template.HTML
+}
+
+// rules are the call's rules with what they find.
+func (w *Web) rules(c *web.C, findings []Finding) []ruleView {
+	var out []ruleView
+	class := map[string]string{Holds: "done", Broken: "late", Unknown: "due"}
+	for _, f := range findings {
+		out = append(out, ruleView{
+			Rule: f.Rule, Text: c.T("proposals.rule."+f.Rule, pairs(f.Args)...), Outcome: f.Outcome, Status: c.Status(class[f.Outcome], "proposals.outcome."+f.Outcome),
+			Overruled: f.Overruled, Stops: f.Stops(),
+		})
+	}
+	return out
+}
+
+func (w *Web) show(c *web.C) error {
+	v, err := w.s.Get(c.Context(), c.Actor, core.ID(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	c.Reads(v.Of.Scope(), core.ScopeForum)
+	if v.Of.State(c.S.Clock.Instant()) == calls.StateOpen {
+		c.Until(v.Of.Closes.Time())
+	}
+	set, err := w.setting(c, v.Of)
+	if err != nil {
+		return err
+	}
+	out := showView{Title: w.name(c, v.Proposal), Call: c.Text(v.Of.Title), CallURL: c.URL(v.Of.Path()), Status: w.status(c, v.State)}
+	if v.Number > 0 {
+		out.Facts = append(out.Facts, c.T("proposals.number", "Number", v.Number))
+	}
+	if !v.Submitted.IsZero() {
+		out.Facts = append(out.Facts, c.T("proposals.submitted_at", "Time", c.StampHere(v.Submitted)))
+	}
+	out.Facts = append(out.Facts, c.T("proposals.changed_at", "Time", c.StampHere(v.Updated)))
+	editor := slices.Contains(v.Roles, core.RoleOrganiser)
+	judge := v.Can("screen")
+	if editor || judge {
+		out.Note = v.Proposal.Note
+		findings, err := w.s.Findings(c.Context(), v)
+		if err != nil {
+			return err
+		}
+		out.Rules = w.rules(c, findings)
+	}
+	out.Actions = w.actions(c, v)
+	out.Sections = w.sections(c, v, w.choices(c, set), editor)
+	if out.Panels, err = c.Panels("proposals.one", v.ID); err != nil {
+		return err
+	}
+	trail := w.trail(c, v.Of, w.crumb(c, v, false))
+	return c.Page(web.Page{Name: "proposals/show", Title: out.Title.S, Section: "programme", NoIndex: !v.Outside, Trail: trail, V: out})
+}
+
+func (w *Web) actions(c *web.C, v View) []web.Action {
+	var out []web.Action
+	add := func(ok bool, key, path, icon string, primary bool) {
+		if ok {
+			out = append(out, web.Action{Label: c.T(key), URL: c.URL(path), Icon: icon, Primary: primary})
+		}
+	}
+	open := v.Of.State(c.S.Clock.Instant()) == calls.StateOpen || v.State == StateReturned
+	add(v.Can("edit") && open, "proposals.do.edit", v.Path()+"/edit", "edit", true)
+	add(v.Can("withdraw"), "proposals.do.withdraw", v.Path()+"/withdraw", "close", false)
+	add(v.Can("discard"), "proposals.do.discard", v.Path()+"/discard", "close", false)
+	add(slices.Contains(v.Roles, core.RoleOrganiser) && v.Of.State(c.S.Clock.Instant()) == calls.StateOpen, "proposals.do.copy", v.Of.Path()+"/answer?from="+string(v.ID), "plus", false)
+	add(v.Can("screen"), "proposals.do.screen", v.Path()+"/screen", "check", true)
+	return out
+}
+
+// sections are the answers in the order of the form; what was not asked or not answered is
+// left out.
+func (w *Web) sections(c *web.C, v View, ch calls.Choices, editor bool) []sectionView {
+	dir := core.Dir(v.Lang)
+	var out []sectionView
+	for _, s := range v.Form.Sections {
+		sec := sectionView{Title: c.Text(s.Title)}
+		for _, q := range s.Questions {
+			a := v.Answers[q.Key]
+			if a.IsZero() || !v.Form.Asked(q, v.Answers) {
+				continue
+			}
+			x := answerView{Label: c.Text(q.Label).S, Long: q.Kind == calls.KindArea}
+			switch q.Kind {
+			case calls.KindPeople:
+				x.Parties = w.parties(c, v, q.Key, editor)
+			case calls.KindFile:
+				x.Links = []web.Tab{{Label: a.File.Name, URL: c.URL(v.Path() + "/files/" + q.Key)}}
+			case calls.KindLink:
+				x.Links = []web.Tab{{Label: a.Text, URL: a.Text}}
+			default:
+				x.Lines = q.Shown(c.Lang, a, c.T, w.s.Vocab, ch)
+				if q.Kind == calls.KindText || q.Kind == calls.KindArea || q.Kind == calls.KindTags {
+					x.Lang, x.Dir = v.Lang, dir
+				}
+			}
+			sec.Answers = append(sec.Answers, x)
+		}
+		if len(sec.Answers) > 0 {
+			out = append(out, sec)
+		}
+	}
+	return out
+}
+
+func (w *Web) parties(c *web.C, v View, question string, editor bool) []partyView {
+	class := map[string]string{Named: "draft", Invited: "due", Confirmed: "done", Declined: "cancelled"}
+	var out []partyView
+	for _, p := range v.Parties {
+		if p.Question != question {
+			continue
+		}
+		var about []string
+		for _, s := range []string{p.Organisation, w.groupName(c, p.Group), w.country(c, p.Country)} {
+			if s != "" {
+				about = append(about, s)
+			}
+		}
+		if p.Onsite != "" {
+			about = append(about, c.T("calls.person.onsite."+p.Onsite))
+		}
+		x := partyView{Name: p.Name, State: c.Status(class[p.State], "proposals.party."+p.State)}
+		for i, s := range about {
+			if i > 0 {
+				x.About += " · "
+			}
+			x.About += s
+		}
+		if p.Own {
+			x.Own = c.T("proposals.own")
+		}
+		if editor {
+			x.Email = p.Email
+			if p.EmailKey != "" && (p.State == Named || p.State == Invited) && v.Can("edit") {
+				x.Ask = c.URL(v.Path() + "/ask/" + string(p.ID))
+			}
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func (w *Web) country(c *web.C, code string) string {
+	for _, o := range w.s.Vocab.Options(c.Lang, vocab.CountryList) {
+		if code != "" && o.Value == code {
+			return o.Label
+		}
+	}
+	return code
+}
+
+func (w *Web) ask(c *web.C) error {
+	id := core.ID(c.Param("id"))
+	if err := w.s.AskAgain(c.Context(), c.Actor, id, core.ID(c.Param("party"))); err != nil {
+		return err
+	}
+	return c.Done("/proposals/"+string(id), "proposals.asked")
+}
+
+type confirmView struct {
+	Title, Text, Button, Cancel string
+	Version                     int64
+	Name                        web.TextView
+}
+
+// confirmPage asks before something that cannot be taken back.
+func (w *Web) confirmPage(c *web.C, action, key string, do func(v View, version int64) (string, error)) error {
+	v, err := w.load(c, action)
+	if err != nil {
+		return err
+	}
+	if c.R.Method == http.MethodPost {
+		version, _ := strconv.ParseInt(c.Value("version"), 10, 64) // 0 is stale
+		to, err := do(v, version)
+		if err == nil {
+			return c.Done(to, key+".done")
+		}
+		if core.KindOf(err) != core.KindStale {
+			return err
+		}
+	}
+	out := confirmView{Title: c.T(key), Text: c.T(key + ".text"), Button: c.T(key + ".submit"), Cancel: c.URL(v.Path()), Version: v.Version, Name: w.name(c, v.Proposal)}
+	return c.Page(web.Page{
+		Name: "proposals/confirm", Title: out.Title, Section: "programme", NoIndex: true, Trail: w.trail(c, v.Of, w.crumb(c, v, true), web.Crumb{Label: out.Title}), V: out,
+	})
+}
+
+func (w *Web) withdraw(c *web.C) error {
+	return w.confirmPage(c, "withdraw", "proposals.withdraw", func(v View, version int64) (string, error) {
+		return v.Path(), w.s.Withdraw(c.Context(), c.Actor, v.ID, version)
+	})
+}
+
+func (w *Web) discard(c *web.C) error {
+	return w.confirmPage(c, "discard", "proposals.discard", func(v View, _ int64) (string, error) {
+		return "/proposals", w.s.Discard(c.Context(), c.Actor, v.ID)
+	})
+}
