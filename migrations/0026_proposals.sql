@@ -24,6 +24,7 @@ CREATE TABLE proposals (
     version      BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX proposals_call ON proposals (call, state, number);
+CREATE UNIQUE INDEX proposals_number ON proposals (call, number) WHERE number > 0;
 CREATE INDEX proposals_account ON proposals (account, updated);
 CREATE INDEX proposals_edition ON proposals (edition, state);
 CREATE INDEX proposals_org ON proposals (call, org_key);
@@ -82,15 +83,6 @@ CREATE INDEX proposal_people_proposal ON proposal_people (proposal, position);
 CREATE INDEX proposal_people_email ON proposal_people (email_key);
 CREATE INDEX proposal_people_name ON proposal_people (name_key);
 CREATE UNIQUE INDEX proposal_people_token ON proposal_people (token) WHERE token <> '';
-
--- The tags of submitted answers as they were written.
--- room: proposals
-CREATE TABLE proposal_tags (
-    proposal TEXT NOT NULL REFERENCES proposals (id),
-    position BIGINT NOT NULL,
-    tag      TEXT NOT NULL,
-    PRIMARY KEY (proposal, position)
-);
 
 -- What screening found, rule by rule; overruled says why a broken rule does not count.
 -- room: proposals

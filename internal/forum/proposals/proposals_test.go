@@ -377,3 +377,60 @@ func (h *house) link(name string) string {
 	h.t.Fatalf("no invitation to %s", name)
 	return ""
 }
+
+// Who was taken out may come back; a row that names somebody of another proposal does not
+// take her from it; a language that is none is not kept; and who has not agreed to be
+// named is nobody's outside, though the call shows its proposals.
+func TestPeopleAreTheirOwn(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, address string) {
+		h := open(t, address)
+		ctx := t.Context()
+		h.call = h.add(func(in *calls.Input) { in.Shown = "at-once" })
+		one, two := h.propose(h.ana, "Networks that last"), h.propose(h.ben, "Other networks")
+		v, err := h.Proposals.Get(ctx, h.ana, one)
+		h.ok(err)
+		key := h.key(calls.MeansSpeaker)
+		people := v.Answers[key].People
+		with := func(list []calls.Person) calls.Answers {
+			out := calls.Answers{}
+			for k, x := range v.Answers {
+				out[k] = x
+			}
+			x := out[key]
+			x.People = slices.Clone(list)
+			out[key] = x
+			return out
+		}
+		p, err := h.Proposals.Save(ctx, h.ana, one, proposalsSave(v.Version, with(people[:2]), false))
+		h.ok(err)
+		in := proposalsSave(p.Version, with(people), false)
+		in.Lang = "klingon"
+		p, err = h.Proposals.Save(ctx, h.ana, one, in)
+		h.ok(err)
+		if p.Lang != "en" {
+			t.Errorf("it is written in %q", p.Lang)
+		}
+		w, err := h.Proposals.Get(ctx, h.ben, two)
+		h.ok(err)
+		theirs := w.Answers[key].People
+		p, err = h.Proposals.Save(ctx, h.ana, one, proposalsSave(p.Version, with(append(people[:2:2], theirs[0])), false))
+		h.ok(err)
+		w, err = h.Proposals.Get(ctx, h.ben, two)
+		h.ok(err)
+		if !slices.ContainsFunc(w.Parties, func(x proposals.Party) bool { return string(x.ID) == theirs[0].Key }) {
+			t.Error("somebody was taken from another proposal")
+		}
+		for _, door := range []string{"/proposals/" + string(one), "/api/v1/proposals/" + string(one), h.call.Path() + "/proposals.csv"} {
+			r := h.as(core.Visitor).Get(door)
+			if r.Status != http.StatusOK || !strings.Contains(r.Body, "Networks that last") || strings.Contains(r.Body, people[1].Name) || strings.Contains(r.Body, "@example.org") {
+				t.Errorf("%s (%d) names who has not agreed: %s", door, r.Status, r.Text("main"))
+			}
+		}
+		link := h.link(people[1].Name)
+		form := h.as(core.Visitor).Get(link).Form()
+		h.as(core.Visitor).Post(link, form)
+		if r := h.as(core.Visitor).Get("/proposals/" + string(one)); !strings.Contains(r.Text("main"), people[1].Name) {
+			t.Errorf("who has agreed is not named: %s", r.Text("main"))
+		}
+	})
+}

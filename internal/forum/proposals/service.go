@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -17,6 +18,7 @@ import (
 	"plenary/internal/platform/blob"
 	"plenary/internal/platform/mail"
 	"plenary/internal/platform/record"
+	"plenary/internal/platform/web"
 )
 
 // House is what the room is furnished with.
@@ -48,6 +50,7 @@ type Access struct {
 type Service struct {
 	House
 	rec  *record.Record
+	asks *web.Limiter // mails to people who are named, by who names them
 	tags func(ctx context.Context, lang string, edition core.ID) ([]string, error)
 }
 
@@ -58,7 +61,7 @@ func (s *Service) UseTags(fn func(ctx context.Context, lang string, edition core
 
 // New makes the service.
 func New(rec *record.Record, h House) *Service {
-	s := &Service{House: h, rec: rec}
+	s := &Service{House: h, rec: rec, asks: web.NewLimiter(10*time.Minute, 100)}
 	h.Mail.Late(inviteMail, s.composeInvite)
 	return s
 }
@@ -182,7 +185,8 @@ func (s *Service) part(ctx context.Context, a core.Actor, p Proposal, parties []
 }
 
 // hide takes out of a view what somebody may not know who has no part in it: addresses,
-// private answers; and for blind reviewers all that tells who proposes.
+// private answers; from everybody those who have not agreed to be named; and from blind
+// reviewers all that tells who proposes.
 func (v *View) hide() {
 	answers := calls.Answers{}
 	shown := map[string]bool{}
@@ -191,14 +195,11 @@ func (v *View) hide() {
 			return
 		}
 		x := v.Answers[q.Key]
-		x.People = slices.Clone(x.People)
-		for i := range x.People {
-			x.People[i].Email = ""
-		}
+		x.People = nil // Parties are who they are
 		answers[q.Key], shown[q.Key] = x, true
 	})
 	v.Answers = answers
-	v.Parties = slices.DeleteFunc(slices.Clone(v.Parties), func(p Party) bool { return !shown[p.Question] || v.Outside && p.State == Declined })
+	v.Parties = slices.DeleteFunc(slices.Clone(v.Parties), func(p Party) bool { return !shown[p.Question] || v.Outside && p.State != Confirmed })
 	for i := range v.Parties {
 		v.Parties[i].Email, v.Parties[i].EmailKey, v.Parties[i].Token = "", "", ""
 	}

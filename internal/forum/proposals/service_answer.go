@@ -72,8 +72,11 @@ func (s *Service) Begin(ctx context.Context, a core.Actor, ref, lang string, fro
 // allowed is a language in which the call may be answered: the one that is asked for if it
 // can be, else the first.
 func allowed(c calls.Call, lang string) string {
-	if len(c.Langs) > 0 && !slices.Contains(c.Langs, lang) {
+	switch {
+	case len(c.Langs) > 0 && !slices.Contains(c.Langs, lang):
 		return c.Langs[0]
+	case !core.LangKnown(lang):
+		return core.Langs[0]
 	}
 	return lang
 }
@@ -226,6 +229,9 @@ func (s *Service) Save(ctx context.Context, a core.Actor, id core.ID, in SaveInp
 			if err := s.checkTx(ctx, tx, p, form.Form); err != nil {
 				return err
 			}
+		}
+		if err := keysTx(ctx, tx, &p); err != nil {
+			return err
 		}
 		p.derive(form.Form)
 		for _, b := range in.Files {

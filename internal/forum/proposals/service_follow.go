@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/uptrace/bun"
+
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
 	"plenary/internal/forum/editions"
@@ -14,16 +16,13 @@ import (
 )
 
 // followTx writes what follows from saved answers: people, and of what was handed in the
-// revision, the tags, the events and the mails.
+// revision, the events and the mails.
 func (s *Service) followTx(ctx context.Context, tx *record.Tx, p Proposal, v View, form calls.Form, submitted bool, in SaveInput) error {
 	if err := s.partiesTx(ctx, tx, p, form); err != nil {
 		return err
 	}
 	if submitted {
 		if err := s.reviseTx(ctx, tx, p); err != nil {
-			return err
-		}
-		if err := tagsTx(ctx, tx, p, form); err != nil {
 			return err
 		}
 		kind := "proposal.changed"
@@ -61,52 +60,56 @@ func (s *Service) reviseTx(ctx context.Context, tx *record.Tx, p Proposal) error
 	return nil
 }
 
-type tagRow struct {
-	Proposal core.ID `bun:"proposal,pk"`
-	Position int     `bun:"position,pk"`
-	Tag      string  `bun:"tag"`
-}
-
-func tagsTx(ctx context.Context, tx *record.Tx, p Proposal, form calls.Form) error {
-	if _, err := tx.NewDelete().TableExpr("proposal_tags").Where("proposal = ?", p.ID).Exec(ctx); err != nil {
-		return fmt.Errorf("clear tags: %w", err)
-	}
-	var rows []tagRow
-	for _, q := range form.Questions() {
-		if q.Kind != calls.KindTags {
-			continue
-		}
-		for _, tag := range p.Answers[q.Key].Many {
-			rows = append(rows, tagRow{p.ID, len(rows), tag})
+// keysTx gives the people in the answers of a proposal keys that are theirs: one that a
+// browser sent and that names somebody of another proposal is made anew.
+func keysTx(ctx context.Context, tx *record.Tx, p *Proposal) error {
+	var keys []core.ID
+	for _, x := range p.Answers {
+		for _, row := range x.People {
+			keys = append(keys, core.ID(row.Key))
 		}
 	}
-	if len(rows) == 0 {
+	if len(keys) == 0 {
 		return nil
 	}
-	if _, err := tx.NewInsert().Model(&rows).ModelTableExpr("proposal_tags").Exec(ctx); err != nil {
-		return fmt.Errorf("keep tags: %w", err)
+	var taken []core.ID
+	if err := tx.NewSelect().Model((*Party)(nil)).Column("pp.id").Where("pp.id IN (?) AND pp.proposal <> ?", bun.List(keys), p.ID).Scan(ctx, &taken); err != nil {
+		return fmt.Errorf("look for people: %w", err)
+	}
+	for _, x := range p.Answers {
+		for i := range x.People {
+			if slices.Contains(taken, core.ID(x.People[i].Key)) {
+				x.People[i].Key = string(tx.NewID())
+			}
+		}
 	}
 	return nil
 }
 
-// partiesTx makes the people of a proposal those of its answers. What somebody stated
-// herself stays; where another address stands in her row, it is somebody else.
+// partiesTx makes the people of a proposal those of its answers; who was taken out may come
+// back, and is asked anew. What somebody stated herself stays; where another address
+// stands in her row, it is somebody else.
 func (s *Service) partiesTx(ctx context.Context, tx *record.Tx, p Proposal, form calls.Form) error {
-	found, err := partiesOf(ctx, tx, p.ID)
-	if err != nil {
-		return err
+	var rows []Party
+	if err := tx.NewSelect().Model(&rows).Where("pp.proposal = ?", p.ID).Scan(ctx); err != nil {
+		return fmt.Errorf("load people: %w", err)
 	}
 	have := map[core.ID]Party{}
-	for _, x := range found[p.ID] {
+	for _, x := range rows {
 		have[x.ID] = x
 	}
 	var fresh []Party
+	position := 0
 	for _, q := range form.Questions() {
 		for _, row := range p.Answers[q.Key].People {
 			x, there := have[core.ID(row.Key)]
 			delete(have, core.ID(row.Key))
 			was := x
-			x.take(p, q, row, len(fresh)+len(found[p.ID])-len(have))
+			if x.Gone {
+				x = Party{ID: x.ID, State: Named}
+			}
+			x.take(p, q, row, position)
+			position++
 			switch {
 			case !there:
 				x.ID, x.State = core.ID(row.Key), Named
@@ -123,10 +126,17 @@ func (s *Service) partiesTx(ctx context.Context, tx *record.Tx, p Proposal, form
 			return fmt.Errorf("add people: %w", err)
 		}
 	}
-	for id := range have {
-		if _, err := tx.NewUpdate().Model((*Party)(nil)).Set("gone = TRUE, token = ''").Where("id = ?", id).Exec(ctx); err != nil {
-			return fmt.Errorf("take out person: %w", err)
+	var gone []core.ID
+	for id, x := range have {
+		if !x.Gone {
+			gone = append(gone, id)
 		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	if _, err := tx.NewUpdate().Model((*Party)(nil)).Set("gone = TRUE, token = ''").Where("id IN (?)", bun.List(gone)).Exec(ctx); err != nil {
+		return fmt.Errorf("take out people: %w", err)
 	}
 	return nil
 }

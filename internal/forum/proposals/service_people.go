@@ -24,6 +24,8 @@ const (
 )
 
 // askTx queues a mail to each person of a proposal who has an address and was not asked.
+// Where too many were asked in a short time the others stay as they are: they can be asked
+// later.
 func (s *Service) askTx(ctx context.Context, tx *record.Tx, p Proposal) error {
 	found, err := partiesOf(ctx, tx, p.ID)
 	if err != nil {
@@ -34,7 +36,7 @@ func (s *Service) askTx(ctx context.Context, tx *record.Tx, p Proposal) error {
 		return fmt.Errorf("count invitations: %w", err)
 	}
 	for _, x := range found[p.ID] {
-		if x.State != Named || x.EmailKey == "" || !x.Invited.IsZero() || ever >= mostInvited {
+		if x.State != Named || x.EmailKey == "" || !x.Invited.IsZero() || ever >= mostInvited || s.asks.Allow(string(p.Account)) != nil {
 			continue
 		}
 		ever++
@@ -231,6 +233,9 @@ func (s *Service) AskAgain(ctx context.Context, a core.Actor, id, party core.ID)
 		}
 		if !x.Invited.IsZero() && tx.Now.Sub(x.Invited) < 24*time.Hour {
 			return core.Conflict("proposals.error.asked_today")
+		}
+		if err := s.asks.Allow(string(v.Account)); err != nil {
+			return err
 		}
 		return s.inviteTx(ctx, tx, v.Proposal, x)
 	})

@@ -225,12 +225,7 @@ func (w *Web) begin(c *web.C) error {
 	}
 	v := beginView{Title: c.T("proposals.begin"), Call: c.Text(call.Title), Lead: c.T("proposals.begin_lead", "Time", c.Stamp(call.Closes, call.Zone)+" "+web.ZoneCity(call.Zone))}
 	f := c.Form("proposals.new", &in)
-	var langs, from []web.Option
-	for _, l := range core.Langs {
-		if len(call.Langs) == 0 || contains(call.Langs, l) {
-			langs = append(langs, web.Option{Value: l, Label: web.LangName[l]})
-		}
-	}
+	var from []web.Option
 	for _, p := range mine {
 		if p.Account != c.Actor.Account {
 			continue
@@ -242,7 +237,7 @@ func (w *Web) begin(c *web.C) error {
 			from = append(from, web.Option{Value: string(p.ID), Label: strings.TrimSpace(w.title(c, p) + " · " + p.CallRef)})
 		}
 	}
-	f.Options("lang", langs)
+	f.Options("lang", w.langs(call))
 	f.Options("from", from)
 	if len(from) == 0 {
 		f.Drop("from")
@@ -254,15 +249,6 @@ func (w *Web) begin(c *web.C) error {
 	}
 	v.Form = f
 	return c.Page(web.Page{Name: "proposals/begin", Title: v.Title, Section: "programme", NoIndex: true, Status: status, Trail: w.trail(c, call, web.Crumb{Label: v.Title}), V: v})
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // groupName is a stakeholder group in the reader's words.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"plenary/internal/core"
@@ -160,7 +161,7 @@ func (w *Web) editPage(c *web.C, v View, form calls.Form, failed error) error {
 func (w *Web) langs(call calls.Call) []web.Option {
 	var out []web.Option
 	for _, l := range core.Langs {
-		if len(call.Langs) == 0 || contains(call.Langs, l) {
+		if len(call.Langs) == 0 || slices.Contains(call.Langs, l) {
 			out = append(out, web.Option{Value: l, Label: web.LangName[l]})
 		}
 	}

@@ -8,7 +8,6 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
-	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/web"
 )
 
@@ -136,13 +135,14 @@ func (w *Web) sections(c *web.C, v View, ch calls.Choices, editor bool) []sectio
 		sec := sectionView{Title: c.Text(s.Title)}
 		for _, q := range s.Questions {
 			a := v.Answers[q.Key]
-			if a.IsZero() || !v.Form.Asked(q, v.Answers) {
+			parties := w.parties(c, v, q.Key, editor)
+			if a.IsZero() && len(parties) == 0 || !v.Form.Asked(q, v.Answers) {
 				continue
 			}
 			x := answerView{Label: c.Text(q.Label).S, Long: q.Kind == calls.KindArea}
 			switch q.Kind {
 			case calls.KindPeople:
-				x.Parties = w.parties(c, v, q.Key, editor)
+				x.Parties = parties
 			case calls.KindFile:
 				x.Links = []web.Tab{{Label: a.File.Name, URL: c.URL(v.Path() + "/files/" + q.Key)}}
 			case calls.KindLink:
@@ -200,10 +200,8 @@ func (w *Web) parties(c *web.C, v View, question string, editor bool) []partyVie
 }
 
 func (w *Web) country(c *web.C, code string) string {
-	for _, o := range w.s.Vocab.Options(c.Lang, vocab.CountryList) {
-		if code != "" && o.Value == code {
-			return o.Label
-		}
+	if country, ok := w.s.Vocab.Country(code); ok {
+		return c.Text(country.Name).S
 	}
 	return code
 }
