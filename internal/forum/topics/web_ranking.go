@@ -105,8 +105,9 @@ func (w *Web) ranking(c *web.C) error {
 	ranked := t.Ranked()
 	v := rankingView{Title: c.T("topics.title"), Edition: c.Text(set.Name), Tabs: w.tabs(c, set)}
 	if len(ranked) > 0 {
-		first := ranked[0]
-		v.Lead = c.T("topics.lead."+by, "Tag", "\u2068"+c.Text(first.Name).S+"\u2069", "Count", first.Figure(by))
+		if first := ranked[0]; first.Figure(by) > 0 {
+			v.Lead = c.T("topics.lead."+by, "Tag", "\u2068"+c.Text(first.Name).S+"\u2069", "Count", first.Figure(by))
+		}
 	} else {
 		v.Empty = &web.Empty{Title: c.T("topics.empty"), Text: c.T("topics.empty_text")}
 	}

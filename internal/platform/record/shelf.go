@@ -152,10 +152,7 @@ func number(v any) (int64, bool) {
 		i, err := n.Int64()
 		return i, err == nil
 	case float64:
-		if n != math.Trunc(n) { // a share
-			return 0, false
-		}
-		return int64(n), true
+		return int64(n), n == math.Trunc(n)
 	}
 	return 0, false
 }
