@@ -40,7 +40,7 @@ func TestRecordingInStep(t *testing.T) {
 	send(page)
 	b.until("the refusal", `(document.querySelector("form.form > .notice") || {textContent: ""}).textContent.indexOf("no sound or film") >= 0 && document.activeElement.classList.contains("notice")`)
 	send(sound)
-	b.until("the page of the recordings", `location.pathname.indexOf("/recordings/edit") > 0 && document.body.textContent.indexOf("The recording is kept") > 0`)
+	b.until("the page of the recordings", `location.pathname.indexOf("/recordings/edit") > 0 && !!document.body && document.body.textContent.indexOf("The recording is kept") > 0`)
 	b.click(`[name="recordings[0].remove"]`) // the recording elsewhere
 	b.set("recordings[1].at", "00:00:30")
 	b.set("recordings[1].language", "en")
