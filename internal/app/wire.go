@@ -22,6 +22,7 @@ import (
 	"plenary/internal/forum/programme"
 	"plenary/internal/forum/proposals"
 	"plenary/internal/forum/reports"
+	"plenary/internal/forum/review"
 	"plenary/internal/forum/setup"
 	"plenary/internal/forum/topics"
 	"plenary/internal/forum/vocab"
@@ -45,6 +46,7 @@ type Rooms struct {
 	Calls         *calls.Service
 	Proposals     *proposals.Service
 	Topics        *topics.Service
+	Review        *review.Service
 	Programme     *programme.Service
 	Floor         *floor.Service
 	Papers        *papers.Service
@@ -233,13 +235,13 @@ func (a *App) webs(s *web.Server) error {
 	polls := opinions.NewWeb(a.Opinions, a.Editions)
 	reviews := consultations.NewWeb(a.Consultations)
 	led := ledger.NewWeb(a.Ledger)
-	cal, props, top := calls.NewWeb(a.Calls), proposals.NewWeb(a.Proposals), topics.NewWeb(a.Topics)
+	cal, props, top, rev := calls.NewWeb(a.Calls), proposals.NewWeb(a.Proposals), topics.NewWeb(a.Topics), review.NewWeb(a.Review)
 	s.Shell = ed.Shell
 	accounts := authn.NewWeb(a.Authn)
 	accounts.Scopes = a.scopes
 	for _, p := range []pages{
 		accounts, mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
-		documents.NewWeb(a.Documents, a.People.Names), body, ed, cal, props, top, prog, flo, pap, rep, msg,
+		documents.NewWeb(a.Documents, a.People.Names), body, ed, cal, props, top, rev, prog, flo, pap, rep, msg,
 		polls, reviews, led, arch, exchange.NewWeb(a.Exchange, prog),
 		find.NewWeb(a.Find, a.Editions, a.People, a.Programme, a.Vocab), setup.NewWeb(a.Setup, a.Authn),
 	} {
@@ -276,6 +278,8 @@ func (a *App) webs(s *web.Server) error {
 	s.Panel("bodies.body", 10, prog.BodyPanel)
 	a.reviewPanels(s, reviews)
 	s.Panel("people.me", 30, props.MePanel)
+	s.Panel("people.me", 31, rev.MePanel)
+	s.Panel(calls.SlotOne, 30, rev.CallPanel)
 	s.Panel("editions.home", 15, top.Panel)
 	s.Panel("editions.home.side", 5, cal.HomePanel)
 	if err := a.registerPages(); err != nil {
@@ -290,6 +294,7 @@ func (a *App) webs(s *web.Server) error {
 	a.Calls.API(a.API)
 	a.Proposals.API(a.API)
 	a.Topics.API(a.API)
+	a.Review.API(a.API)
 	a.Programme.API(a.API)
 	a.Floor.API(a.API, a.Editions)
 	a.Papers.API(a.API)
@@ -322,7 +327,7 @@ func (a *App) Policies() []core.Policy {
 	for _, list := range [][]core.Policy{
 		authn.Policies, vocab.Policies, people.Policies,
 		{documents.Policy},
-		bodies.Policies, editions.Policies, calls.Policies, proposals.Policies, topics.Policies,
+		bodies.Policies, editions.Policies, calls.Policies, proposals.Policies, topics.Policies, review.Policies,
 		programme.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, find.Policies,
 	} {
 		out = append(out, list...)

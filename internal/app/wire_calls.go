@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
 	"plenary/internal/forum/proposals"
 	"plenary/internal/forum/reports"
+	"plenary/internal/forum/review"
 	"plenary/internal/forum/topics"
 )
 
@@ -40,6 +42,12 @@ func (a *App) callRooms() {
 	a.Topics.Inputs = a.topicInputs
 	a.Editions.InUse(a.Topics.Usage)
 	a.Proposals.UseTags(a.usedTags)
+	a.Review = review.New(a.Record, review.House{
+		Calls: a.Calls, Proposals: a.Proposals, Editions: a.Editions, People: a.People, Bodies: a.Bodies, Vocab: a.Vocab, Accounts: a.Authn, Mail: a.Mail, Catalog: a.Catalog, BaseURL: a.BaseURL,
+	})
+	a.Proposals.Reviewing, a.Proposals.Barred = a.Review.Reviewing, a.Review.Barred
+	a.Record.On("person.merged", a.Review.PersonMerged)
+	a.Record.Every("review reminders", time.Hour, a.Review.RemindDue)
 }
 
 // topicInputs are what the tags of an edition are counted in.

@@ -434,3 +434,52 @@ func TestPeopleAreTheirOwn(t *testing.T) {
 		}
 	})
 }
+
+// Near-duplicates stand beside a proposal with the words that they share: for the staff,
+// and for its proposer only where the call says so, without a way in.
+func TestAlike(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, address string) {
+		h := open(t, address)
+		ctx := t.Context()
+		say := func(a core.Actor, title, text string) core.ID {
+			p, err := h.Proposals.Begin(ctx, a, h.call.Ref, "en", "")
+			h.ok(err)
+			answers := h.full(title)
+			answers[h.key(calls.MeansSummary)] = calls.Answer{Text: text}
+			_, err = h.Proposals.Save(ctx, a, p.ID, proposalsSave(p.Version, answers, true))
+			h.ok(err)
+			return p.ID
+		}
+		const text = "Village gauges measure the river, and fishers read them aloud on community radio before each flood season."
+		one := say(h.ana, "Gauges that villages own", text)
+		two := say(h.ben, "Villages and their gauges", "Before every flood season, fishers read village gauges of the river aloud on community radio.")
+		say(h.ben, "Spectrum auctions", "Licence fees for mobile operators should follow coverage instead of bandwidth.")
+		like := func(a core.Actor, id core.ID) []proposals.Alike {
+			v, err := h.Proposals.Get(ctx, a, id)
+			h.ok(err)
+			list, err := h.Proposals.AlikeTo(ctx, a, v)
+			h.ok(err)
+			return list
+		}
+		got := like(h.staff, one)
+		if len(got) != 1 || got[0].ID != two || len(got[0].Why) == 0 {
+			t.Fatalf("the staff see %+v", got)
+		}
+		if got := like(h.ana, one); len(got) != 0 {
+			t.Errorf("the proposer sees what nobody shows her: %+v", got)
+		}
+		if page := h.as(h.ana).Get("/proposals/" + string(one)); strings.Contains(page.Body, "Villages and their gauges") {
+			t.Error("her page names another's proposal")
+		}
+		in := calls.InputOf(h.call)
+		in.Alike = true
+		h.ok(h.Calls.Change(ctx, h.staff, h.call.ID, in))
+		if got := like(h.ana, one); len(got) != 1 || got[0].ID != two {
+			t.Errorf("the proposer sees %+v", got)
+		}
+		page := h.as(h.ana).Get("/proposals/" + string(one))
+		if !strings.Contains(page.Text("main"), "Villages and their gauges") || page.Find(`main a[href="/proposals/`+string(two)+`"]`).Length() != 0 {
+			t.Errorf("her page: %s", page.Text("main"))
+		}
+	})
+}

@@ -38,6 +38,9 @@ type House struct {
 	Owed func(ctx context.Context, person core.ID, orgKey string, before core.ID) (int, error)
 	// Reviewing tells what the actor may read of a call's proposals as a reviewer.
 	Reviewing func(ctx context.Context, a core.Actor, call core.ID) (Access, error)
+	// Barred are the proposals of a call with which the actor has a conflict as a reviewer:
+	// she reads them nowhere, also where she runs the call, unless she has a part in them.
+	Barred func(ctx context.Context, a core.Actor, call core.ID) (map[core.ID]bool, error)
 }
 
 // Access is what a reviewer may read.
@@ -51,6 +54,7 @@ type Service struct {
 	House
 	rec  *record.Record
 	asks *web.Limiter // mails to people who are named, by who names them
+	kin  kin
 	tags func(ctx context.Context, lang string, edition core.ID) ([]string, error)
 }
 
@@ -150,7 +154,14 @@ func (s *Service) roles(ctx context.Context, a core.Actor, v *View) ([]core.Role
 		return append(roles, core.RoleOrganiser), nil
 	}
 	if named {
-		roles = append(roles, core.RoleSpeaker)
+		return append(roles, core.RoleSpeaker), nil
+	}
+	barred, err := s.barred(ctx, a, v.Call)
+	if err != nil {
+		return roles, err
+	}
+	if barred[v.ID] {
+		return nil, nil
 	}
 	// A grant of editor is for Messages; here the word means a reviewer.
 	roles = slices.DeleteFunc(roles, func(r core.Role) bool { return r == core.RoleEditor })
@@ -162,6 +173,13 @@ func (s *Service) roles(ctx context.Context, a core.Actor, v *View) ([]core.Role
 		roles, v.Blind = append(roles, core.RoleEditor), access.Blind
 	}
 	return roles, err
+}
+
+func (s *Service) barred(ctx context.Context, a core.Actor, call core.ID) (map[core.ID]bool, error) {
+	if s.Barred == nil || !a.SignedIn() {
+		return nil, nil
+	}
+	return s.Barred(ctx, a, call)
 }
 
 // part tells whether somebody edits a proposal (hers, or she has confirmed to propose it

@@ -36,12 +36,15 @@ func (s *Service) List(ctx context.Context, a core.Actor, c calls.Call, text str
 
 // readable tells which proposals of a call somebody may read who has no part in them.
 func (s *Service) readable(ctx context.Context, a core.Actor, c calls.Call) (func(Proposal) bool, error) {
+	barred, err := s.barred(ctx, a, c.ID)
+	if err != nil {
+		return nil, err
+	}
 	if s.Calls.May(ctx, a, c, "run") == nil {
-		return func(p Proposal) bool { return p.State != StateDraft }, nil
+		return func(p Proposal) bool { return p.State != StateDraft && !barred[p.ID] }, nil
 	}
 	var access Access
 	if s.Reviewing != nil && a.SignedIn() {
-		var err error
 		if access, err = s.Reviewing(ctx, a, c.ID); err != nil {
 			return nil, err
 		}

@@ -238,6 +238,11 @@ func (s *Service) Screening(ctx context.Context, a core.Actor, c calls.Call) ([]
 	if err := s.rec.DB.Read.NewSelect().Model(&list).Where("pr.call = ? AND pr.state <> ?", c.ID, StateDraft).OrderExpr("pr.number").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list proposals: %w", err)
 	}
+	barred, err := s.barred(ctx, a, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(p Proposal) bool { return barred[p.ID] })
 	ids := make([]core.ID, len(list))
 	forms := map[int]calls.Form{}
 	for i, p := range list {

@@ -54,6 +54,7 @@ type showView struct {
 	Rules    []ruleView
 	Sections []sectionView
 	Screen   string
+	Alike    []alikeView
 	Panels   []template.HTML
 }
 
@@ -103,11 +104,47 @@ func (w *Web) show(c *web.C) error {
 	}
 	out.Actions = w.actions(c, v)
 	out.Sections = w.sections(c, v, w.choices(c, set), editor)
+	if out.Alike, err = w.alike(c, v); err != nil {
+		return err
+	}
 	if out.Panels, err = c.Panels("proposals.one", v.ID); err != nil {
 		return err
 	}
 	trail := w.trail(c, v.Of, w.crumb(c, v, false))
 	return c.Page(web.Page{Name: "proposals/show", Title: out.Title.S, Section: "programme", NoIndex: !v.Outside, Trail: trail, V: out})
+}
+
+type alikeView struct {
+	row
+	Kind string
+	Why  []string
+}
+
+// alike are the proposals that are like one; people outside it are not told.
+func (w *Web) alike(c *web.C, v View) ([]alikeView, error) {
+	if v.Outside {
+		return nil, nil
+	}
+	list, err := w.s.AlikeTo(c.Context(), c.Actor, v)
+	if err != nil {
+		return nil, err
+	}
+	var out []alikeView
+	for _, x := range list {
+		key := "proposals.alike.alike"
+		if x.Same {
+			key = "proposals.alike.same"
+		}
+		a := alikeView{row: row{Title: w.name(c, x.Proposal), URL: c.URL(x.Path()), Status: w.status(c, x.State)}, Kind: c.T(key, "Percent", int(100*x.Score+0.5))}
+		if slices.Contains(v.Roles, core.RoleOrganiser) && !v.Can("screen") {
+			a.URL, a.Status = "", web.Status{} // she may know that it is there, and no more
+		}
+		for _, r := range x.Why[:min(6, len(x.Why))] {
+			a.Why = append(a.Why, r.Text)
+		}
+		out = append(out, a)
+	}
+	return out, nil
 }
 
 func (w *Web) actions(c *web.C, v View) []web.Action {

@@ -3,8 +3,8 @@
 // its two principal components, the points are clustered, and a statement counts as
 // consensus where each group by itself agrees, however small it is.
 //
-// Everything is deterministic: the same votes in the same order give the same groups,
-// to the bit. Nothing here knows persons: participants and statements are numbers.
+// Everything is deterministic: the same votes give the same groups, to the bit, in
+// whatever order people come. Nothing here knows persons: participants and statements are numbers.
 package opinion
 
 import (
@@ -99,6 +99,10 @@ type Result struct {
 	Silhouette float64
 }
 
+func (c Cast) compare(d Cast) int {
+	return cmp.Or(cmp.Compare(c.Statement, d.Statement), cmp.Compare(c.Vote, d.Vote))
+}
+
 // Find places the participants, whose votes are given by row, and groups them.
 func Find(votes [][]Cast, statements int, o Options) Result {
 	if o.MinVotes <= 0 {
@@ -115,6 +119,8 @@ func Find(votes [][]Cast, statements int, o Options) Result {
 			in = append(in, i)
 		}
 	}
+	// In the order of what was voted: the groups are the same in whatever order people come.
+	slices.SortStableFunc(in, func(a, b int) int { return slices.CompareFunc(votes[a], votes[b], Cast.compare) })
 	points := make([]point, 0, len(in))
 	if len(in) > 0 {
 		p := newProjection(votes, in, statements)
