@@ -41,17 +41,6 @@ CREATE TABLE proposal_revisions (
     PRIMARY KEY (proposal, number)
 );
 
--- What an editor has typed and not saved. It is hers alone, and no event tells of it.
--- room: proposals
-CREATE TABLE proposal_drafts (
-    proposal TEXT NOT NULL,
-    account  TEXT NOT NULL,
-    typed    TEXT NOT NULL,
-    base     BIGINT NOT NULL,
-    at       BIGINT NOT NULL,
-    PRIMARY KEY (proposal, account)
-);
-
 -- The people named in an answer: as the proposer names them, and what they say themselves.
 -- room: proposals
 CREATE TABLE proposal_people (

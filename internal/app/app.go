@@ -105,7 +105,7 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	// is a second at most.
 	var wg sync.WaitGroup
 	var catErr, busErr, dbErr error
-	wg.Go(func() { a.Catalog, catErr = i18n.Load(webfiles.Locales()) })
+	wg.Go(func() { a.Catalog, catErr = catalog() })
 	wg.Go(func() { a.Bus, busErr = bus.Open("") })
 	wg.Go(func() {
 		if a.DB, dbErr = db.Open(ctx, cfg.Database); dbErr != nil {
@@ -134,6 +134,9 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	a.takeMail()
 	return a, nil
 }
+
+// catalog reads the words of the pages, once: nothing changes them.
+var catalog = sync.OnceValues(func() (*i18n.Catalog, error) { return i18n.Load(webfiles.Locales()) })
 
 // files is the folder of the files that people send.
 func (a *App) files() string { return filepath.Join(a.Data, "files") }

@@ -23,6 +23,7 @@ import (
 	"plenary/internal/forum/proposals"
 	"plenary/internal/forum/reports"
 	"plenary/internal/forum/review"
+	"plenary/internal/forum/selection"
 	"plenary/internal/forum/setup"
 	"plenary/internal/forum/topics"
 	"plenary/internal/forum/vocab"
@@ -47,6 +48,7 @@ type Rooms struct {
 	Proposals     *proposals.Service
 	Topics        *topics.Service
 	Review        *review.Service
+	Selection     *selection.Service
 	Programme     *programme.Service
 	Floor         *floor.Service
 	Papers        *papers.Service
@@ -143,11 +145,13 @@ func (a *App) services(ctx context.Context) (err error) {
 	})
 	a.reviews()
 	a.callRooms()
+	a.selectionRoom()
 	a.Opinions = opinions.New(rec)
 	a.Opinions.UseMail(a.Mail, a.Authn, a.BaseURL)
 	a.Ledger = a.makeLedger()
 	a.Archive = archive.New(rec, a.Blobs, a.Editions, a.People, a.Programme, a.Reports, a.Messages)
 	a.Exchange = exchange.New(rec, a.Vocab, a.People, a.Documents, a.Bodies, a.Editions, a.Programme)
+	a.Exchange.Barred = a.Review.Barred
 	a.Find = find.New(rec, a.Authn, a.Mail, a.Catalog, find.Config{Dir: a.index(), BaseURL: a.BaseURL, Log: a.Log})
 	a.Find.Search(
 		programme.NewFinds(a.Programme), messages.NewFinds(a.Messages), reports.NewFinds(a.Reports, a.Editions),
@@ -171,6 +175,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	rec.On("person.affiliated", a.Programme.OnAffiliated)
 	rec.On("person.changed", a.Programme.OnAffiliated)
 	rec.On("edition.changed", a.Programme.OnEdition)
+	rec.On("proposal.person_answered", a.joined)
 	a.Documents.Hidden(a.hiddenEditions)
 	a.Opinions.Hidden(a.hiddenEditions)
 	a.Documents.Guard("messages", func(_ context.Context, actor core.Actor, d documents.Document) (bool, error) {
@@ -235,13 +240,13 @@ func (a *App) webs(s *web.Server) error {
 	polls := opinions.NewWeb(a.Opinions, a.Editions)
 	reviews := consultations.NewWeb(a.Consultations)
 	led := ledger.NewWeb(a.Ledger)
-	cal, props, top, rev := calls.NewWeb(a.Calls), proposals.NewWeb(a.Proposals), topics.NewWeb(a.Topics), review.NewWeb(a.Review)
+	cal, props, top, rev, sel := calls.NewWeb(a.Calls), proposals.NewWeb(a.Proposals), topics.NewWeb(a.Topics), review.NewWeb(a.Review), selection.NewWeb(a.Selection)
 	s.Shell = ed.Shell
 	accounts := authn.NewWeb(a.Authn)
 	accounts.Scopes = a.scopes
 	for _, p := range []pages{
 		accounts, mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
-		documents.NewWeb(a.Documents, a.People.Names), body, ed, cal, props, top, rev, prog, flo, pap, rep, msg,
+		documents.NewWeb(a.Documents, a.People.Names), body, ed, cal, props, top, rev, sel, prog, flo, pap, rep, msg,
 		polls, reviews, led, arch, exchange.NewWeb(a.Exchange, prog),
 		find.NewWeb(a.Find, a.Editions, a.People, a.Programme, a.Vocab), setup.NewWeb(a.Setup, a.Authn),
 	} {
@@ -278,8 +283,10 @@ func (a *App) webs(s *web.Server) error {
 	s.Panel("bodies.body", 10, prog.BodyPanel)
 	a.reviewPanels(s, reviews)
 	s.Panel("people.me", 30, props.MePanel)
+	s.Panel(calls.SlotOne, 20, props.CallPanel)
 	s.Panel("people.me", 31, rev.MePanel)
 	s.Panel(calls.SlotOne, 30, rev.CallPanel)
+	selectionPanels(s, sel)
 	s.Panel("editions.home", 15, top.Panel)
 	s.Panel("editions.home.side", 5, cal.HomePanel)
 	if err := a.registerPages(); err != nil {
@@ -295,6 +302,7 @@ func (a *App) webs(s *web.Server) error {
 	a.Proposals.API(a.API)
 	a.Topics.API(a.API)
 	a.Review.API(a.API)
+	a.Selection.API(a.API)
 	a.Programme.API(a.API)
 	a.Floor.API(a.API, a.Editions)
 	a.Papers.API(a.API)
@@ -327,7 +335,7 @@ func (a *App) Policies() []core.Policy {
 	for _, list := range [][]core.Policy{
 		authn.Policies, vocab.Policies, people.Policies,
 		{documents.Policy},
-		bodies.Policies, editions.Policies, calls.Policies, proposals.Policies, topics.Policies, review.Policies,
+		bodies.Policies, editions.Policies, calls.Policies, proposals.Policies, topics.Policies, review.Policies, selection.Policies,
 		programme.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, find.Policies,
 	} {
 		out = append(out, list...)

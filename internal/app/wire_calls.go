@@ -7,8 +7,9 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
+	"plenary/internal/forum/editions"
+	"plenary/internal/forum/people"
 	"plenary/internal/forum/proposals"
-	"plenary/internal/forum/reports"
 	"plenary/internal/forum/review"
 	"plenary/internal/forum/topics"
 )
@@ -35,7 +36,8 @@ func (a *App) callRooms() {
 		return out, err
 	}
 	a.Proposals = proposals.New(a.Record, proposals.House{
-		Calls: a.Calls, Editions: a.Editions, People: a.People, Bodies: a.Bodies, Vocab: a.Vocab, Accounts: a.Authn, Mail: a.Mail, Files: a.Blobs, BaseURL: a.BaseURL,
+		Calls: a.Calls, Editions: a.Editions, People: a.People, Bodies: a.Bodies, Vocab: a.Vocab, Accounts: a.Authn, Mail: a.Mail, Files: a.Blobs,
+		Documents: a.Documents, BaseURL: a.BaseURL,
 		Owed: a.owedReports,
 	})
 	a.Topics = topics.New(a.Record, a.Editions, a.Bodies, a.Vocab)
@@ -44,6 +46,7 @@ func (a *App) callRooms() {
 	a.Proposals.UseTags(a.usedTags)
 	a.Review = review.New(a.Record, review.House{
 		Calls: a.Calls, Proposals: a.Proposals, Editions: a.Editions, People: a.People, Bodies: a.Bodies, Vocab: a.Vocab, Accounts: a.Authn, Mail: a.Mail, Catalog: a.Catalog, BaseURL: a.BaseURL,
+		Alike: a.Proposals.Near,
 	})
 	a.Proposals.Reviewing, a.Proposals.Barred = a.Review.Reviewing, a.Review.Barred
 	a.Record.On("person.merged", a.Review.PersonMerged)
@@ -74,32 +77,58 @@ func (a *App) usedTags(ctx context.Context, lang string, edition core.ID) ([]str
 	return out, err
 }
 
-// owedReports counts the reports that a person has not published of sessions that she
-// organised in the editions before one: the rule of the screening. Who owes what is public.
-func (a *App) owedReports(ctx context.Context, person core.ID, _ string, before core.ID) (int, error) {
-	if person == "" || before == "" {
-		return 0, nil
+// owedReports counts the reports that are missing of sessions that a person organised, or
+// an organisation, in the editions before one: the rule of the screening. Who owes what is
+// public. A name that several organisations have means none of them.
+func (a *App) owedReports(ctx context.Context, before core.ID, names []string) (func(core.ID, string) int, error) {
+	earlier, err := a.editionsBefore(ctx, before)
+	if err != nil {
+		return nil, err
 	}
+	list, err := a.Reports.AllMissing(ctx, earlier)
+	if err != nil {
+		return nil, err
+	}
+	called := map[string]core.ID{}
+	if len(list) > 0 {
+		found, err := a.People.FindOrganisationsOf(ctx, names)
+		if err != nil {
+			return nil, err
+		}
+		for name, matches := range found {
+			same := slices.DeleteFunc(matches, func(m people.OrganisationMatch) bool { return m.Reason != people.SameName })
+			if len(same) == 1 {
+				called[name] = same[0].Organisation.ID
+			}
+		}
+	}
+	return func(person core.ID, name string) int {
+		n, organisation := 0, called[name]
+		for _, x := range list {
+			if person != "" && slices.Contains(x.Persons, person) || organisation != "" && slices.Contains(x.Organisations, organisation) {
+				n++
+			}
+		}
+		return n
+	}, nil
+}
+
+// editionsBefore are the editions of the years before one.
+func (a *App) editionsBefore(ctx context.Context, before core.ID) ([]core.ID, error) {
 	all, err := a.Editions.Editions(ctx, core.Operator)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	i := -1
-	for k, e := range all {
-		if e.ID == before {
-			i = k
-		}
-	}
+	i := slices.IndexFunc(all, func(e editions.Edition) bool { return e.ID == before })
 	if i < 0 {
-		return 0, nil
+		return nil, nil
 	}
-	var earlier []core.ID
+	var out []core.ID
 	for _, e := range all {
-		if e.ID != before && e.Year < all[i].Year {
-			earlier = append(earlier, e.ID)
+		if e.Year < all[i].Year {
+			out = append(out, e.ID)
 		}
 	}
-	slices.Sort(earlier)
-	owed, err := a.Reports.Missing(ctx, reports.Question{Editions: earlier, Person: person})
-	return len(owed), err
+	slices.Sort(out)
+	return out, nil
 }

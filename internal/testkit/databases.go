@@ -47,14 +47,19 @@ var sqliteTemplate = sync.OnceValues(func() (template []byte, err error) {
 	if err := migrate(context.Background(), "sqlite:"+path); err != nil {
 		return nil, err
 	}
-	if wal, err := os.Stat(path + "-wal"); err == nil && wal.Size() > 0 {
-		return nil, fmt.Errorf("make SQLite template: db.Close left %d bytes in the write-ahead log", wal.Size())
-	}
-	if template, err = os.ReadFile(path); err != nil {
+	if template, err = wholeFile(path); err != nil {
 		return nil, fmt.Errorf("make SQLite template: %w", err)
 	}
 	return template, nil
 })
+
+// wholeFile reads a database that is closed.
+func wholeFile(path string) ([]byte, error) {
+	if wal, err := os.Stat(path + "-wal"); err == nil && wal.Size() > 0 {
+		return nil, fmt.Errorf("%d bytes are left in the write-ahead log", wal.Size())
+	}
+	return os.ReadFile(path)
+}
 
 func migrate(ctx context.Context, url string) error {
 	d, err := db.Open(ctx, url)

@@ -95,6 +95,9 @@ func openServer(address string) (*server, error) {
 	if err := s.makeTemplate(ctx); err != nil {
 		return nil, fmt.Errorf("make PostgreSQL template: %w", err)
 	}
+	if err := s.dropFilled(ctx); err != nil {
+		return nil, fmt.Errorf("drop old templates: %w", err)
+	}
 	if servers.open == nil {
 		servers.open = map[string]*server{}
 	}

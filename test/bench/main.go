@@ -18,7 +18,7 @@ import (
 func main() {
 	seconds := flag.Int("seconds", 4, "length of each run")
 	pairs := flag.Int("pairs", 5, "alternating pairs")
-	only := flag.String("only", "", "one part: pages, signed-in, imports, growth, search, rush, transcripts, review, opinions, assignment, outputs or commits")
+	only := flag.String("only", "", "one part: pages, signed-in, imports, growth, search, rush, selection, transcripts, review, opinions, assignment, outputs or commits")
 	flag.Parse()
 	if err := run(context.Background(), time.Duration(*seconds)*time.Second, *pairs, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -49,8 +49,9 @@ func run(ctx context.Context, during time.Duration, pairs int, only string) erro
 		{"growth", func() error { return growth(ctx, dir) }},
 		{"search", func() error { return searches(ctx, dir) }},
 		{"rush", func() error { return rush(ctx, dir) }},
+		{"selection", func() error { return selecting(ctx, dir) }},
 		{"transcripts", func() error { return transcripts(ctx, dir) }},
-		{"review", func() error { return review(ctx, dir) }},
+		{"review", func() error { return consultation(ctx, dir) }},
 		{"opinions", func() error { return opinions(pairs) }},
 		{"assignment", func() error { return assignments(ctx, pairs) }},
 		{"outputs", func() error { return outputs(ctx) }},

@@ -117,7 +117,7 @@ func rush(ctx context.Context, dir string) error {
 				time.Sleep(time.Millisecond)
 			}
 			var drafts int
-			if err := a.DB.Read.NewRaw("SELECT COUNT(*) FROM proposal_drafts").Scan(ctx, &drafts); err != nil {
+			if err := a.DB.Read.NewRaw("SELECT COUNT(*) FROM form_drafts").Scan(ctx, &drafts); err != nil {
 				return err
 			}
 			if drafts != rushProposals {

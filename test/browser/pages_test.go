@@ -57,6 +57,22 @@ var pages = []page{
 	{name: "calls", path: "/calls"},
 	{name: "calls-edition", path: sample + "/input"},
 	{name: "call", path: "/calls/2026-sample-workshop"},
+	{name: "selection", path: "/calls/2026-sample-lightning-talk/selection"},
+	{name: "selection-all", path: sample + "/selection"},
+	{name: "selection-none", path: "/2023/selection"},
+	{name: "selection-letters", path: "/calls/2026-sample-lightning-talk/board/letters", as: "secretariat"},
+	{name: "selection-letter", path: "/calls/2026-sample-lightning-talk/board/letters/decline/en", as: "secretariat"},
+	{name: "selection-tasks", path: "/calls/2026-sample-lightning-talk/board/tasks", as: "secretariat"},
+	{name: "selection-organisers", path: "/calls/2026-sample-lightning-talk/organisers", as: "secretariat"},
+	{name: "selection-news", path: "/calls/2026-sample-lightning-talk/organisers/news", as: "secretariat"},
+	{name: "board", path: "/calls/2026-sample-workshop/board", as: "secretariat"},
+	{name: "board-tried", path: "/calls/2026-sample-workshop/board?try=1:accept,2:decline", as: "secretariat"},
+	{name: "board-one", path: "/calls/2026-sample-lightning-talk/board/7", as: "secretariat"},
+	{name: "board-rules", path: "/calls/2026-sample-workshop/board/rules", as: "secretariat"},
+	{name: "board-publish", path: "/calls/2026-sample-workshop/board/publish", as: "secretariat"},
+	{name: "board-publish-wrong", path: "/calls/2026-sample-workshop/board/publish", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "board-rounds", path: "/calls/2026-sample-lightning-talk/board/rounds", as: "secretariat"},
+	{name: "board-round", path: "/calls/2026-sample-lightning-talk/board/rounds/1", as: "secretariat"},
 	{name: "call-open", path: "/calls/2026-sample-nomination"},
 	{name: "call-new", path: sample + "/input/new", as: "secretariat"},
 	{name: "call-new-wrong", path: sample + "/input/new", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
@@ -81,6 +97,12 @@ var pages = []page{
 	{name: "proposal", path: "{proposal}", as: "secretariat"},
 	{name: "proposal-screen", path: "{proposal}/screen", as: "secretariat"},
 	{name: "input", path: "{input}"},
+	{name: "wanted", path: sample + "/wanted"},
+	{name: "wanted-none", path: "/2024/wanted"},
+	{name: "wanted-offer", path: "{wanted}", as: "participant"},
+	{name: "wanted-offer-wrong", path: "{wanted}", as: "participant", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "proposals-search", path: "/calls/2026-sample-workshop/proposals?q=networks", as: "secretariat"},
+	{name: "proposals-search-none", path: "/calls/2026-sample-workshop/proposals?q=zzzz", as: "secretariat"},
 	{name: "proposals-mine", path: "/proposals", as: "organiser"},
 	{name: "proposals-none-mine", path: "/proposals", as: "participant"},
 	{name: "proposal-begin", path: "/calls/2026-sample-nomination/answer", as: "organiser"},
@@ -339,8 +361,10 @@ func serve(t *testing.T) *sites {
 		}
 	}
 	find("{proposal}", s.demo.As(t, "secretariat"), "/calls/2026-sample-workshop/screening", `main table a[href^="/proposals/"]`)
+	findReviews(t, s, find)
 	find("{topic}", visitor, sample+"/topics", `main table a[href^="`+sample+`/topics/"]`)
 	find("{input}", visitor, "/calls/2026-sample-thematic-input/proposals", `main .rows a[href^="/proposals/"]`)
+	find("{wanted}", s.demo.As(t, "participant"), sample+"/wanted", `main .rows a[href^="`+sample+`/wanted/"]`)
 	find("{mail}", visitor, "/demo/mail", `main a[href^="/demo/mail/"]`)
 	token, err := s.empty.SetUpToken(t.Context())
 	if err != nil {

@@ -17,8 +17,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"plenary/internal/app"
-	"plenary/internal/app/demo"
-	"plenary/internal/app/demo/corpus"
 	"plenary/internal/core"
 )
 
@@ -29,8 +27,8 @@ type Site struct {
 	Clock *core.Clock
 }
 
-// Demo builds the small demo in the database of that address and serves it until the
-// test ends.
+// Demo puts the small demo into the fresh database of that address and serves it until
+// the test ends.
 func Demo(t testing.TB, database string, more ...func(*app.Config)) *Site {
 	t.Helper()
 	clock := &core.Clock{}
@@ -39,11 +37,7 @@ func Demo(t testing.TB, database string, more ...func(*app.Config)) *Site {
 	for _, set := range more {
 		set(&cfg)
 	}
-	a, err := demo.Open(t.Context(), demo.Options{Scale: corpus.Small, Config: cfg})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return serve(t, a, clock, l, base)
+	return serve(t, Open(t, cfg), clock, l, base)
 }
 
 // Empty serves a forum that is not set up yet.

@@ -16,6 +16,8 @@ type Role struct {
 	About string // key of the catalogue
 	grant core.Role
 	in    string // role in a session that she holds
+
+	judges bool // she reviews the workshops
 }
 
 // Roles are the demo's roles in the order in which they are offered.
@@ -26,6 +28,7 @@ var Roles = []Role{
 	{Key: "moderator", About: "demo.about.moderator", in: "onsite-moderator"},
 	{Key: "editor", About: "demo.about.editor", grant: core.RoleEditor},
 	{Key: "admin", About: "demo.about.admin", grant: core.RoleAdmin},
+	{Key: "reviewer", About: "demo.about.reviewer", judges: true},
 	{Key: "participant", About: "demo.about.participant"},
 }
 
@@ -61,6 +64,9 @@ func (b *builder) accounts() error {
 // holder finds a person for a role: for a role in a session, of one whose takeaways are
 // due now, else of any.
 func (b *builder) holder(r Role, taken map[int]bool) int {
+	if r.judges {
+		return b.judges()[0]
+	}
 	if r.in == "" {
 		for i, p := range b.corpus.People {
 			if !taken[i] && p.HighLevel == (r.grant == core.RoleAdmin) {

@@ -64,6 +64,7 @@ func (b *builder) openCall(kind, title string, opens, closes int, shown string) 
 	return b.Calls.Add(b.ctx, actor, calls.Input{
 		Kind: kind, Title: en(title), OpenDay: b.before(opens).Format(time.DateOnly), OpenTime: "00:00",
 		CloseDay: b.before(closes).Format(time.DateOnly), CloseTime: "23:59", Zone: "UTC", Audience: calls.Everyone, Shown: shown, Published: true, Edition: b.set.ID,
+		Alike: kind == calls.Workshop, Wanted: kind == calls.Workshop,
 	})
 }
 
@@ -198,6 +199,8 @@ func (b *builder) proposed(c calls.Call, authors map[int]core.Actor) error {
 				return calls.Answer{People: b.named(s, q)}
 			case q.Kind == calls.KindTags:
 				return calls.Answer{Many: s.Tags}
+			case q.Kind == calls.KindProfiles && n%11 == 3:
+				return calls.Answer{Many: []string{soughtAfter[n/11%len(soughtAfter)]}}
 			}
 			return b.usualAnswer(q, s, i)
 		}); err != nil {
@@ -231,6 +234,14 @@ func (b *builder) proposed(c calls.Call, authors map[int]core.Actor) error {
 	return nil
 }
 
+// soughtAfter are speakers whom proposals still look for.
+var soughtAfter = []string{
+	"A representative of the private sector from the global South, with a network of her own to speak of",
+	"Somebody of a regulator in a small island state",
+	"A young researcher who has measured what connections cost in rural places",
+	"A disability rights organisation that works in two languages at least",
+}
+
 // handIn answers a call: every required question, and those for which there is an answer.
 func (b *builder) handIn(c calls.Call, a core.Actor, answer func(calls.Question) calls.Answer) error {
 	form, err := b.Calls.Form(b.ctx, c, c.FormVersion)
@@ -247,8 +258,15 @@ func (b *builder) handIn(c calls.Call, a core.Actor, answer func(calls.Question)
 			answers[q.Key] = x
 		}
 	}
-	_, err = b.Proposals.Save(b.ctx, a, p.ID, proposals.SaveInput{Version: p.Version, Lang: "en", Answers: answers, Submit: true})
-	return err
+	if _, err = b.Proposals.Save(b.ctx, a, p.ID, proposals.SaveInput{Version: p.Version, Lang: "en", Answers: answers, Submit: true}); err != nil || !c.Wanted {
+		return err
+	}
+	for _, q := range form.Form.Questions() {
+		if q.Kind == calls.KindProfiles && !answers[q.Key].IsZero() {
+			return b.Proposals.Seek(b.ctx, a, p.ID, true)
+		}
+	}
+	return nil
 }
 
 // usualAnswer is what a session of the sample says to a question.

@@ -42,10 +42,11 @@ func startOf(e corpus.Edition) core.Instant {
 // Open opens the demo of a folder: it builds it where there is none, and sets the clock
 // to where it stands: at the start, or where the forum's record ended last time.
 func Open(ctx context.Context, o Options) (*app.App, error) {
-	c := corpus.New(seed)
+	size := corpus.Full
 	if o.Scale == corpus.Small {
-		c = c.Scale(corpus.Small)
+		size = corpus.Small
 	}
+	c := (&corpus.Corpus{Seed: seed}).Scale(size)
 	start := startOf(c.Edition)
 	o.Config.Demo, o.Config.DemoStart, o.Config.DemoZone = true, start, c.Edition.Zone
 	if o.Config.Clock == nil {
@@ -121,6 +122,8 @@ func build(ctx context.Context, o Options, c *corpus.Corpus, start core.Instant)
 		{"answers to calls, issues, processes", b.ledger},
 		{"a report handed over", b.desk},
 		{"calls and what came in", b.calls},
+		{"the workshops judged", b.evaluation},
+		{"what was chosen", b.selection},
 	} {
 		began := core.Machine()
 		if err := step.do(); err != nil {

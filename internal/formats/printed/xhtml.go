@@ -116,7 +116,7 @@ func List(entries []Entry, lang, href string) string {
 
 func (w *writer) contents() {
 	entries := w.t.Contents()
-	if len(entries) < 2 {
+	if len(entries) < 2 || w.t.Words.Contents == "" {
 		return
 	}
 	if len(w.t.Notes) > 0 {

@@ -116,6 +116,7 @@ func (s *Service) API(api huma.API) {
 		x, err := s.Cycle(ctx, a, set)
 		return &struct{ Body CycleView }{CycleView{set.Slug, x}}, err
 	})
+	s.editAPI(api)
 }
 
 // part cuts a page out of a list that is in memory; the cursor is the id of its last one.

@@ -98,7 +98,8 @@ type Call struct {
 	Langs       []string     `bun:"langs,type:jsonb" json:"languages,omitempty" doc:"in which it may be answered; empty: any"`
 	Becomes     string       `bun:"becomes" json:"becomes,omitempty" doc:"code of the session type that an accepted answer becomes"`
 	Shown       string       `bun:"shown" json:"shown" doc:"when answers are public: never, decided, closed, at-once"`
-	Alike       bool         `bun:"alike" json:"-"` // proposers are shown what is like theirs
+	Alike       bool         `bun:"alike" json:"-"`  // proposers are shown what is like theirs
+	Wanted      bool         `bun:"wanted" json:"-"` // proposers may look for speakers in public before their proposals are
 	Rules       []Rule       `bun:"rules,type:jsonb" json:"rules"`
 	Previous    core.ID      `bun:"previous" json:"previous,omitempty" doc:"the call of the year before: answers can be carried over from it"`
 	FormVersion int          `bun:"form_version" json:"form_version" doc:"number of the form in force; 0: none yet"`
@@ -193,7 +194,7 @@ type StoredForm struct {
 	Number    int          `bun:"number,pk" json:"number"`
 	Form      Form         `bun:"form,type:jsonb" json:"form"`
 	Published core.Instant `bun:"published" json:"published,omitzero"`
-	Version   int64        `bun:"version" json:"-"`
+	Version   int64        `bun:"version" json:"version" doc:"of the draft: saving and publishing ask for it"`
 }
 
 // Move is one change of a window: of its end.

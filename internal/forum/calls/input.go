@@ -12,32 +12,33 @@ import (
 
 // Input is the form of a call.
 type Input struct {
-	Version   int64     `form:"version" ui:"hidden" json:"version"`
-	Kind      string    `form:"kind" ui:"select" required:"1" json:"kind"`
-	Title     core.Text `form:"title" ui:"text" max:"200" required:"1" json:"title"`
-	About     core.Text `form:"about" ui:"area" max:"8000" json:"about"`
-	OpenDay   string    `form:"open_day" ui:"date" required:"1" json:"open_day"`
-	OpenTime  string    `form:"open_time" ui:"time" required:"1" json:"open_time"`
-	CloseDay  string    `form:"close_day" ui:"date" required:"1" json:"close_day"`
-	CloseTime string    `form:"close_time" ui:"time" required:"1" json:"close_time"`
-	Zone      string    `form:"zone" ui:"text" max:"64" required:"1" json:"zone"`
-	Audience  string    `form:"audience" ui:"radio" required:"1" json:"audience" enum:"everyone,of-bodies,invited"`
-	BodyKinds []string  `form:"body_kinds" ui:"checks" json:"body_kinds"`
-	Invited   string    `form:"invited" ui:"area" max:"20000" json:"invited" doc:"addresses, one per line"`
+	Version   int64     `form:"version" ui:"hidden" json:"version,omitempty"`
+	Kind      string    `form:"kind" ui:"select" required:"true" json:"kind"`
+	Title     core.Text `form:"title" ui:"text" max:"200" required:"true" json:"title"`
+	About     core.Text `form:"about" ui:"area" max:"8000" json:"about,omitzero"`
+	OpenDay   string    `form:"open_day" ui:"date" required:"true" json:"open_day"`
+	OpenTime  string    `form:"open_time" ui:"time" required:"true" json:"open_time"`
+	CloseDay  string    `form:"close_day" ui:"date" required:"true" json:"close_day"`
+	CloseTime string    `form:"close_time" ui:"time" required:"true" json:"close_time"`
+	Zone      string    `form:"zone" ui:"text" max:"64" required:"true" json:"zone"`
+	Audience  string    `form:"audience" ui:"radio" required:"true" json:"audience" enum:"everyone,of-bodies,invited"`
+	BodyKinds []string  `form:"body_kinds" ui:"checks" json:"body_kinds,omitempty"`
+	Invited   string    `form:"invited" ui:"area" max:"20000" json:"invited,omitempty" doc:"addresses, one per line"`
 	PerPerson int       `form:"per_person" ui:"number" json:"per_person"`
 	PerOrg    int       `form:"per_org" ui:"number" json:"per_organisation"`
-	Langs     []string  `form:"langs" ui:"checks" json:"languages"`
-	Becomes   string    `form:"becomes" ui:"select" json:"becomes"`
-	Shown     string    `form:"shown" ui:"radio" required:"1" json:"shown" enum:"never,decided,closed,at-once"`
+	Langs     []string  `form:"langs" ui:"checks" json:"languages,omitempty"`
+	Becomes   string    `form:"becomes" ui:"select" json:"becomes,omitempty"`
+	Shown     string    `form:"shown" ui:"radio" required:"true" json:"shown" enum:"never,decided,closed,at-once"`
 	Alike     bool      `form:"alike" ui:"check" json:"alike"`
-	Previous  string    `form:"previous" ui:"select" json:"previous"`
-	Thanks    core.Text `form:"thanks" ui:"area" max:"2000" json:"thanks"`
+	Wanted    bool      `form:"wanted" ui:"check" json:"wanted"`
+	Previous  string    `form:"previous" ui:"select" json:"previous,omitempty"`
+	Thanks    core.Text `form:"thanks" ui:"area" max:"2000" json:"thanks,omitzero"`
 	Published bool      `form:"published" ui:"check" json:"published"`
 
 	Edition core.ID `form:"-" json:"edition,omitempty"`
 	Body    core.ID `form:"-" json:"body,omitempty"`
 	// Reason says why the end of a window that was announced is moved; everybody reads it.
-	Reason string `form:"reason" ui:"text" max:"300" json:"reason"`
+	Reason string `form:"reason" ui:"text" max:"300" json:"reason,omitempty"`
 }
 
 // InputOf is the form of a call as it stands.
@@ -47,7 +48,7 @@ func InputOf(c Call) Input {
 		Version: c.Version, Kind: c.Kind, Title: c.Title, About: c.About, Thanks: c.Thanks, Zone: c.Zone,
 		OpenDay: open.Format("2006-01-02"), OpenTime: open.Format("15:04"), CloseDay: end.Format("2006-01-02"), CloseTime: end.Format("15:04"),
 		Audience: c.Audience, BodyKinds: c.BodyKinds, Invited: strings.Join(c.Invited, "\n"), PerPerson: c.PerPerson, PerOrg: c.PerOrg,
-		Langs: c.Langs, Becomes: c.Becomes, Shown: c.Shown, Alike: c.Alike, Previous: string(c.Previous), Published: c.Published,
+		Langs: c.Langs, Becomes: c.Becomes, Shown: c.Shown, Alike: c.Alike, Wanted: c.Wanted, Previous: string(c.Previous), Published: c.Published,
 		Edition: c.Edition, Body: c.Body,
 	}
 }
@@ -59,7 +60,7 @@ func (in *Input) call() (Call, core.Problems) {
 	p := core.Validate(*in)
 	c := Call{
 		Edition: in.Edition, Body: in.Body, Kind: in.Kind, Title: in.Title, About: in.About, Thanks: in.Thanks, Zone: in.Zone, Audience: in.Audience,
-		PerPerson: in.PerPerson, PerOrg: in.PerOrg, Becomes: in.Becomes, Shown: in.Shown, Alike: in.Alike, Previous: core.ID(in.Previous), Published: in.Published,
+		PerPerson: in.PerPerson, PerOrg: in.PerOrg, Becomes: in.Becomes, Shown: in.Shown, Alike: in.Alike, Wanted: in.Wanted, Previous: core.ID(in.Previous), Published: in.Published,
 		BodyKinds: []string{}, Invited: []string{}, Langs: []string{},
 	}
 	choice := func(path, value string, list []string) {
@@ -134,7 +135,7 @@ func bodyKinds() []string {
 // CancelInput is the form that takes a call back.
 type CancelInput struct {
 	Version int64  `form:"version" ui:"hidden" json:"version"`
-	Reason  string `form:"reason" ui:"area" max:"300" required:"1" json:"reason"`
+	Reason  string `form:"reason" ui:"area" max:"300" required:"true" json:"reason,omitempty"`
 }
 
 const longestReason = 300
@@ -149,9 +150,9 @@ type RulesInput struct {
 type RuleRow struct {
 	Code     string   `form:"code" ui:"select" json:"code"`
 	Severity string   `form:"severity" ui:"select" json:"severity"`
-	Limit    int      `form:"limit" ui:"number" json:"limit"`
-	Codes    []string `form:"codes" ui:"checks" json:"codes"`
-	Source   string   `form:"source" max:"300" json:"source"`
+	Limit    int      `form:"limit" ui:"number" json:"limit,omitempty"`
+	Codes    []string `form:"codes" ui:"checks" json:"codes,omitempty"`
+	Source   string   `form:"source" max:"300" json:"source,omitempty"`
 }
 
 // RulesOf is the form of the rules as they stand.

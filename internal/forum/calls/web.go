@@ -34,6 +34,11 @@ func (w *Web) Register(s *web.Server) error {
 	}
 	s.Handle("GET /calls", w.all)
 	s.Edition("GET /input", w.list)
+	for _, end := range []string{".csv", ".xlsx"} {
+		s.Handle("GET /calls"+end, w.sheet)
+		s.Edition("GET /input"+end, w.sheet)
+		s.Edition("GET /cycle"+end, w.cycleSheet)
+	}
 	s.Handle("GET /calls/{ref}", w.show)
 	s.Handle("GET /calls/{ref}/form.json", w.export)
 	s.Handle("GET /calls/{ref}/form/preview", w.preview)
@@ -140,6 +145,7 @@ type listView struct {
 	Actions     []web.Action
 	Empty       *web.Empty
 	More        *web.Tab
+	Files       []web.Tab
 }
 
 // groups sorts calls by what one can do with them: the open ones by their end, first.
@@ -185,6 +191,8 @@ func (w *Web) list(c *web.C) error {
 	}
 	if len(v.Groups) == 0 {
 		v.Empty = &web.Empty{Title: c.T("calls.none"), Text: c.T("calls.none_text")}
+	} else {
+		v.Files = files(c, set.Path()+"/input", "/api/v1/calls?edition="+set.Slug)
 	}
 	return c.Page(web.Page{
 		Name: "calls/list", Title: v.Title, Section: "programme", Trail: editions.Trail(c, set, web.Crumb{Label: c.T("calls.title")}), V: v,
@@ -216,6 +224,8 @@ func (w *Web) all(c *web.C) error {
 	}
 	if len(v.Groups) == 0 {
 		v.Empty = &web.Empty{Title: c.T("calls.none"), Text: c.T("calls.none_text")}
+	} else {
+		v.Files = files(c, "/calls", "/api/v1/calls")
 	}
 	return c.Page(web.Page{Name: "calls/list", Title: v.Title, Section: "programme", Trail: []web.Crumb{{Label: v.Title}}, V: v})
 }

@@ -34,6 +34,7 @@ type cycleView struct {
 	Rows        []cycleRow
 	Later       []cycleRow // without a date
 	Actions     []web.Action
+	Files       []web.Tab
 	Empty       *web.Empty
 }
 
@@ -78,6 +79,8 @@ func (w *Web) cycle(c *web.C) error {
 	}
 	if len(x.Dates)+len(v.Rows) == 0 {
 		v.Empty = &web.Empty{Title: c.T("calls.cycle_none"), Text: c.T("calls.cycle_none_text")}
+	} else {
+		v.Files = files(c, set.Path()+"/cycle", "/api/v1/editions/"+set.Slug+"/cycle")
 	}
 	return c.Page(web.Page{
 		Name: "calls/cycle", Title: v.Title, Section: "programme", Trail: editions.Trail(c, set, web.Crumb{Label: c.T("calls.cycle")}), V: v,

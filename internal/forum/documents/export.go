@@ -41,6 +41,7 @@ type Export struct {
 	Paras    []ExportPara
 	Notes    []ExportNote // sources, numbered from 1
 	Fallback []string     // languages other than the reader's in which parts are shown
+	sheet    bool         // no revision of a document: Sheet
 	words    Words
 	doc      Document
 	rev      Revision // without its paragraphs

@@ -21,6 +21,10 @@ func (e Export) Printed() printed.Text {
 			Text: w.T("documents.text"), Back: w.T("documents.file.back"),
 		},
 	}
+	if e.sheet {
+		t.Work, t.Words.Contents, t.Draft = w.Address, "", false
+		return e.printedParas(t)
+	}
 	if !r.Draft() {
 		t.Issued = r.Issued.Time()
 	}
@@ -34,8 +38,12 @@ func (e Export) Printed() printed.Text {
 		}
 		t.History = append(t.History, v)
 	}
+	return e.printedParas(t)
+}
+
+func (e Export) printedParas(t printed.Text) printed.Text {
 	for _, p := range e.Paras {
-		t.Paras = append(t.Paras, printedPara(w, p))
+		t.Paras = append(t.Paras, printedPara(e.words, p))
 	}
 	for _, n := range e.Notes {
 		t.Notes = append(t.Notes, e.printedNote(n))
@@ -73,6 +81,9 @@ func (e Export) printedNote(n ExportNote) printed.Note {
 
 // status says in words how far the text is: its stage, draft or published.
 func (e Export) status() string {
+	if e.sheet {
+		return e.words.Stage
+	}
 	if e.rev.Draft() {
 		return e.words.T("documents.state.draft")
 	}
@@ -84,9 +95,9 @@ func (e Export) status() string {
 
 // Name is what a file of the text is called, without its ending.
 func (e Export) Name() string {
-	title := strings.Join(strings.Fields(e.Title.S), " ")
-	if r := []rune(title); len(r) > 80 {
-		title = strings.TrimSpace(string(r[:80]))
+	title := shortTitle(e.Title.S)
+	if e.sheet {
+		return title
 	}
 	return strings.TrimSpace(e.words.T("documents.file.name", "Title", title, "Number", e.rev.Number))
 }

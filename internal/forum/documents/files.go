@@ -28,11 +28,14 @@ func (s *Service) UsePrinter(p *pdf.Printer) { s.printer = p }
 // stands beside each in place of the number of its id, nothing where fn gives "".
 func (s *Service) Numbers(kind string, fn func(Paragraph) string) { s.numbers[kind] = fn }
 
-// Files are links to a text in every format that there is, for a page. path is the
-// address of the files without an ending.
-func (s *Service) Files(c *web.C, path string) []web.Tab {
+// Files are links to a text in every format that there is, or in some of them, for a page.
+// path is the address of the files without an ending.
+func (s *Service) Files(c *web.C, path string, some ...string) []web.Tab {
+	if len(some) == 0 {
+		some = formats
+	}
 	var out []web.Tab
-	for _, f := range formats {
+	for _, f := range some {
 		if f != "pdf" || s.printer.Available() {
 			out = append(out, web.Tab{Label: c.T("documents.file." + f), URL: c.URL(path + "." + f)})
 		}
@@ -102,6 +105,9 @@ func (s *Service) imprint(c *web.C, e *Export) error {
 			return err
 		}
 		e.words.Forum = shell.Forum
+	}
+	if e.sheet {
+		return nil
 	}
 	revs, err := s.Revisions(c.Context(), e.doc.ID)
 	if err != nil {

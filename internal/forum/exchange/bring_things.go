@@ -47,6 +47,7 @@ func (b *bringer) addresses(ctx context.Context, tx *record.Tx) error {
 		{"opinion_polls", "ref", "/opinions/"},
 		{"ledger_issues", "slug", "/issues/"},
 		{"ledger_processes", "slug", "/processes/"},
+		{"calls", "ref", "/calls/"},
 	} {
 		var list []string
 		for _, r := range b.rows[x.table] {
@@ -77,6 +78,11 @@ func (b *bringer) outside(ctx context.Context, tx *record.Tx) error {
 	for _, r := range b.rows["ledger_calls"] {
 		if away[idOf(r, "superseded_by")] {
 			r["superseded_by"] = ""
+		}
+	}
+	for _, r := range b.rows["calls"] {
+		if away[idOf(r, "previous")] {
+			r["previous"] = ""
 		}
 	}
 	for table, shelf := range map[string]record.Shelf{"ledger_derivations": ledger.DerivationShelf, issueItems: ledger.IssueShelf} {
@@ -113,7 +119,7 @@ func keyOf(rel *relation, r record.Row) string {
 // to them is told.
 func (b *bringer) away(ctx context.Context, tx *record.Tx) (ids, error) {
 	away := ids{}
-	for kind, table := range map[string]string{otherText: "documents", otherCall: "ledger_calls"} {
+	for kind, table := range map[string]string{otherText: "documents", otherCall: "ledger_calls", otherInput: "calls"} {
 		titles := map[core.ID]string{}
 		var list []core.ID
 		for _, r := range b.rows[otherThings] {
@@ -192,6 +198,9 @@ func (b *bringer) things(ctx context.Context, tx *record.Tx) error {
 		if err := b.kind(ctx, tx, k); err != nil {
 			return err
 		}
+	}
+	if err := b.inputs(ctx, tx); err != nil {
+		return err
 	}
 	return b.silent(ctx, tx)
 }

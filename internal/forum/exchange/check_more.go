@@ -19,6 +19,7 @@ func (ch *checker) more(rows record.Rows, have map[string]ids) {
 	ch.windows(rows, "papers", "endorse_from", "endorse_until")
 	ch.versions(rows)
 	ch.numbers(rows)
+	ch.inputs(rows, have)
 	for _, x := range []struct{ table, column, document string }{
 		{"ledger_calls", "ref", "document"}, {"ledger_citations", "ref", "document"},
 	} {

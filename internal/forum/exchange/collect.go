@@ -88,7 +88,10 @@ type collector struct {
 	q    bun.IDB
 	set  *editions.Setting
 	all  bool
+	now  core.Instant
 	rows record.Rows
+	// written are how many public inputs have each tag, by its folded spelling.
+	written map[string]int
 }
 
 // collect reads what a package of an edition holds: everything, or what everybody may
@@ -96,9 +99,10 @@ type collector struct {
 func (s *Service) collect(ctx context.Context, set *editions.Setting, all bool) (record.Rows, error) {
 	var out record.Rows
 	err := s.snapshotTx(ctx, func(q bun.IDB) error {
-		c := &collector{q: q, set: set, all: all, rows: record.Rows{}}
+		c := &collector{q: q, set: set, all: all, now: s.rec.Clock.Instant(), rows: record.Rows{}}
 		for _, step := range []func(context.Context) error{
-			c.edition, c.sessions, c.papers, c.texts, c.spoken, c.reviews, c.polls, c.ledger, c.emptied, c.bodies, c.persons, c.organisations,
+			c.edition, c.sessions, c.papers, c.texts, c.spoken, c.reviews, c.polls, c.ledger, c.inputs, c.topics, c.evaluation,
+			c.emptied, c.bodies, c.persons, c.organisations,
 		} {
 			if err := step(ctx); err != nil {
 				return fmt.Errorf("collect %s: %w", set.Slug, err)
@@ -267,7 +271,8 @@ func (c *collector) bodies(ctx context.Context) error {
 	}
 	kept := ids{}
 	for _, id := range slices.Concat(columnIDs(c.rows, "sessions", "body"), columnIDs(c.rows, "session_tracks", "body"),
-		columnIDs(c.rows, "papers", "body"), columnIDs(c.rows, "consultations", "body")) {
+		columnIDs(c.rows, "papers", "body"), columnIDs(c.rows, "consultations", "body"), columnIDs(c.rows, "calls", "body"),
+		columnIDs(c.rows, "topic_decisions", "body"), columnIDs(c.rows, "review_reviewers", "body")) {
 		for id != "" && !kept[id] {
 			kept.add(id)
 			id = parent[id]
@@ -333,6 +338,9 @@ var whoDid = []struct{ table, column string }{
 	{"ledger_commitments", "person"},
 	{"ledger_updates", "person"},
 	{"ledger_flags", "person"},
+	{"proposals", "person"},
+	{"proposal_people", "person"},
+	{"review_reviewers", "person"},
 }
 
 // organisations are those that roles, seats and affiliations name. Of the members of a

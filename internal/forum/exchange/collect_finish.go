@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"encoding/json"
+	"reflect"
 	"slices"
 
 	"plenary/internal/platform/record"
@@ -9,6 +11,9 @@ import (
 // finish empties what does not leave and puts every table in the order of its key.
 func (c *collector) finish() {
 	for _, rel := range relations {
+		if rel.closed && !c.all {
+			c.rows[rel.name] = nil
+		}
 		rows := c.rows[rel.name]
 		for _, col := range rel.columns {
 			if !col.local && (!col.secret || c.all) {
@@ -33,8 +38,20 @@ func (c column) empty() any {
 		return false
 	case c.sort == isShare:
 		return float64(0)
+	case c.sort == isJSON:
+		return emptyJSON(c.shape())
 	}
 	return ""
+}
+
+// emptyJSON is the value of a type that nothing was put into.
+func emptyJSON(into any) json.RawMessage {
+	switch reflect.TypeOf(into).Elem().Kind() {
+	case reflect.Slice:
+		return json.RawMessage("[]")
+	default: // texts, and what else has fields
+		return json.RawMessage("{}")
+	}
 }
 
 // compare orders rows by their key.

@@ -59,7 +59,9 @@ type relation struct {
 	// edition is the column that names the edition; empty where the table has none.
 	edition string
 	// since is the format in which the table came; 0 for those of the first.
-	since   int
+	since int
+	// closed says that a public package holds no row of it.
+	closed  bool
 	columns []column
 }
 
@@ -109,7 +111,7 @@ var version = integer("version")
 
 // relations are the tables of a package in the order in which they are written: each
 // after those that it names.
-var relations = slices.Concat(plainRelations, floorRelations, paperRelations, reviewRelations, pollRelations, ledgerRelations)
+var relations = slices.Concat(plainRelations, floorRelations, paperRelations, reviewRelations, pollRelations, ledgerRelations, inputRelations, evaluationRelations)
 
 // plainRelations are the tables of those rooms that have no file of their own here.
 var plainRelations = []relation{

@@ -11,7 +11,7 @@ import (
 
 // Format is the form of a package. When the meaning of a table or column changes, or
 // one goes or comes, the number rises.
-const Format = 2
+const Format = 3
 
 // oldest is the first format that is still read: a table that came later is empty in it.
 const oldest = 1
@@ -190,6 +190,7 @@ func readme(own ownPart, title string, files []file) []byte {
 	say("## What is not in it\n")
 	if own.Holds == holdsAll {
 		say("- Accounts, mail and the record of who did what when; who took over the writing of a\n  report, and the reminders that were sent; who supports which comment, and comments that\n  came by mail and wait for the word of their sender.\n" +
+			"- Proposals that were never handed in, and what somebody typed and did not save; files in\n  answers; reviews of proposals that were not submitted, and reminders to reviewers.\n" +
 			"- These columns are there and empty, since they name something of one installation:\n" + columnList(func(c *column) bool { return c.local }))
 	} else {
 		say("- Drafts of sessions, reports, papers and Messages, also such as everybody may read;\n  revisions that were never published; notes that belong to them.\n" +
@@ -198,6 +199,8 @@ func readme(own ownPart, title string, files []file) []byte {
 			"- Words and authors of comments that were hidden or withdrawn; answers to comments that\n  are not published; notes for the staff, and who supports which comment.\n" +
 			"- Statements of polls that were not accepted, polls that were not announced.\n" +
 			"- Commitments that nobody has confirmed.\n" +
+			"- Calls that were not announced, and drafts of their forms; proposals that their call does not\n  show to everybody, their private answers, their files, and people who have not agreed to be\n  named; tags that stand in no public proposal and that nobody has named; of the proposals on\n  which a theme was decided, those that are not here.\n" +
+			"- All rows of these tables: " + tableList(func(r *relation) bool { return r.closed }) + ".\n" +
 			"- Accounts, mail and the record of who did what when.\n" +
 			"- These columns are there and empty:\n" + columnList(func(c *column) bool { return c.local || c.secret }))
 	}
@@ -210,6 +213,17 @@ func readme(own ownPart, title string, files []file) []byte {
 	say("On the page `/import-package`, signed in as the secretariat, or on the machine:\n\n    plenary import %s-package.zip\n", own.Slug)
 	say("The edition comes with the same ids. Persons, organisations, bodies, issues, processes and\ndocuments of others that are there already stay as they are, and what differs is told. All of it is taken in, or nothing.")
 	return []byte(b.String())
+}
+
+// tableList names the tables of which something holds.
+func tableList(is func(*relation) bool) string {
+	var names []string
+	for i := range relations {
+		if is(&relations[i]) {
+			names = append(names, "`"+relations[i].name+"`")
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // columnList names the columns that a package does not fill, a line for each table.

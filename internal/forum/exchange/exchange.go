@@ -4,6 +4,9 @@
 package exchange
 
 import (
+	"context"
+
+	"plenary/internal/core"
 	"plenary/internal/forum/bodies"
 	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
@@ -22,6 +25,10 @@ type Service struct {
 	bodies    *bodies.Service
 	editions  *editions.Service
 	programme *programme.Service
+
+	// Barred are the proposals of a call that are kept from the actor because she reviews the
+	// call and has a conflict; the room of the evaluation answers. Nil: none are.
+	Barred func(ctx context.Context, a core.Actor, call core.ID) (map[core.ID]bool, error)
 }
 
 // New makes the service.

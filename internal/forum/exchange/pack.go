@@ -34,7 +34,8 @@ func hashOf(b []byte) string {
 // with all, everything. Anybody may call for the first; the second is the staff's. The
 // same state of the record always gives the same bytes. Nothing is written when it
 // returns an error that is not the writer's. Errors: NotFound for an edition that the
-// actor may not see; SignIn, Forbidden.
+// actor may not see; SignIn; Forbidden, also where she wants everything and reviews a call
+// of the edition with a conflict.
 func (s *Service) WritePackage(ctx context.Context, a core.Actor, slug string, all bool, w io.Writer) error {
 	set, err := s.editions.Setting(ctx, a, slug)
 	if err != nil {
@@ -46,6 +47,15 @@ func (s *Service) WritePackage(ctx context.Context, a core.Actor, slug string, a
 	}
 	if err := policy.Check(action, "", a.Roles(set.Scope())...); err != nil {
 		return err
+	}
+	if all {
+		kept, err := s.barred(ctx, a, set.ID)
+		if err != nil {
+			return err
+		}
+		if kept {
+			return core.ForbiddenBecause("exchange.package.error.barred")
+		}
 	}
 	rows, err := s.collect(ctx, set, all)
 	if err != nil {

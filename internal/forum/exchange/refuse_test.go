@@ -77,7 +77,7 @@ func TestBadPackagesAreRefused(t *testing.T) {
 			says   string
 		}{
 			"no descriptor":         {func(f map[string][]byte) { delete(f, "datapackage.json") }, "descriptor", ""},
-			"another format":        {edit("datapackage.json", `"format": 2`, `"format": 3`), "format", "format 3"},
+			"another format":        {edit("datapackage.json", `"format": 3`, `"format": 4`), "format", "format 4"},
 			"a foreign file":        {func(f map[string][]byte) { f["data/accounts.json"] = []byte("[]") }, "unknown_file", "data/accounts.json"},
 			"a way out":             {func(f map[string][]byte) { f["data/../../etc/passwd"] = nil }, "path", "etc/passwd"},
 			"an absolute path":      {func(f map[string][]byte) { f["/etc/passwd"] = nil }, "path", ""},

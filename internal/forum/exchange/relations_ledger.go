@@ -6,7 +6,7 @@ import (
 	"plenary/internal/forum/vocab"
 )
 
-// otherThings names texts and calls of other editions to which the ledger leads. Like
+// otherThings names texts and calls of other editions to which the ledger and calls for input lead. Like
 // other_sessions it is no table of the database.
 const (
 	otherThings = "other_things"
@@ -17,7 +17,7 @@ const (
 // ledgerRelations are the tables of the ledger.
 var ledgerRelations = []relation{
 	{name: otherThings, key: []string{"id"}, since: 2, columns: []column{
-		id("id"), one("kind", otherText, otherCall), text("edition").such(func(s string) bool { return s == "" || editionSlug(s) }), words("title"),
+		id("id"), one("kind", otherText, otherCall, otherInput), text("edition").such(func(s string) bool { return s == "" || editionSlug(s) }), words("title"),
 	}},
 	{name: "ledger_processes", key: []string{"id"}, unique: [][]string{{"slug"}}, since: 2, columns: []column{
 		id("id"), text("slug").such(addressPart), words("name"), words("about"), text("url").such(addressOrNone), value[[]ledger.Milestone]("milestones").good(milestones),

@@ -10,11 +10,10 @@ import (
 	"time"
 
 	"plenary/internal/app"
-	"plenary/internal/app/demo"
-	"plenary/internal/app/demo/corpus"
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
 	"plenary/internal/platform/record"
+	"plenary/test/site"
 )
 
 const base = "https://forum.example"
@@ -44,13 +43,7 @@ func onStage(t *testing.T, a *app.App) *stage {
 // demoOn is a forum with the small demo.
 func demoOn(t *testing.T, address string) *stage {
 	t.Helper()
-	a, err := demo.Open(t.Context(), demo.Options{
-		Scale: corpus.Small, Config: app.Config{Data: t.TempDir(), Database: address, BaseURL: base, Log: slog.New(slog.DiscardHandler)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return onStage(t, a)
+	return onStage(t, site.Open(t, app.Config{Data: t.TempDir(), Database: address, BaseURL: base, Log: slog.New(slog.DiscardHandler)}))
 }
 
 // emptyOn is a forum that is set up and has nothing in it.

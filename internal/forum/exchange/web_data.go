@@ -78,11 +78,18 @@ func (w *Web) pack(c *web.C) error {
 		return err
 	}
 	all := c.Query("all") != ""
+	until, err := w.s.ends(c.Context(), set.ID)
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
 	if err := w.s.WritePackage(c.Context(), c.Actor, set.Slug, all, &b); err != nil {
 		return err
 	}
 	if !all {
+		for _, t := range until {
+			c.Until(t.Time())
+		}
 		return c.Bytes("application/zip", b.Bytes())
 	}
 	// What holds private persons is kept nowhere on its way.

@@ -33,6 +33,9 @@ type kinOf struct {
 	of    string // what was there: how many, and the last change
 	index *similar.Index
 	rows  map[string]Proposal
+
+	once  sync.Once // PairsOf
+	pairs []Pair
 }
 
 // AlikeTo gives the proposals of the same edition that are like one, the most alike first,

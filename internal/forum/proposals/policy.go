@@ -8,7 +8,9 @@ import "plenary/internal/core"
 var (
 	own    = []core.Role{core.RoleOrganiser}
 	seeing = append([]core.Role{core.RoleOrganiser, core.RoleSpeaker, core.RoleEditor, core.RoleCoordinator}, core.Staff...)
-	judges = append([]core.Role{core.RoleCoordinator}, core.Staff...)
+	// seeking are the states in which a proposal may look for speakers.
+	seeking = []string{StateSubmitted, StateReturned, StateEligible, StateAccepted, StateCondition, StateOffered, StateWaiting}
+	judges  = append([]core.Role{core.RoleCoordinator}, core.Staff...)
 )
 
 // Policy says who may do what with a proposal.
@@ -20,6 +22,8 @@ var Policy = core.Policy{
 		{Action: "edit", Roles: own, States: []string{StateDraft, StateSubmitted, StateReturned}},
 		{Action: "submit", Roles: own, States: []string{StateDraft, StateReturned}},
 		{Action: "withdraw", Roles: own, States: []string{StateSubmitted, StateReturned, StateEligible, StateWaiting, StateOffered}},
+		{Action: "seek", Roles: own, States: seeking},
+		{Action: "merge", Roles: own, States: []string{StateSubmitted, StateReturned, StateEligible}},
 		{Action: "discard", Roles: own, States: []string{StateDraft}},
 		{Action: "screen", Roles: judges, States: []string{StateSubmitted, StateReturned, StateEligible, StateIneligible}},
 		{Action: "decide", Roles: judges, States: []string{StateEligible, StateAccepted, StateCondition, StateOffered, StateMerged, StateWaiting, StateDeclined}},

@@ -56,7 +56,8 @@ type Proposal struct {
 	Organisation string        `bun:"organisation" json:"-"`
 	OrgKey       string        `bun:"org_key" json:"-"`
 	CopiedFrom   core.ID       `bun:"copied_from" json:"-"`
-	Note         string        `bun:"note" json:"-"` // of staff to the proposer, with a return or a refusal
+	Note         string        `bun:"note" json:"-"`   // of staff to the proposer, with a return or a refusal
+	Wanted       bool          `bun:"wanted" json:"-"` // its editors look in public for the profiles that it names
 	Created      core.Instant  `bun:"created" json:"-"`
 	Updated      core.Instant  `bun:"updated" json:"updated"`
 	Submitted    core.Instant  `bun:"submitted" json:"submitted,omitzero"`
@@ -78,17 +79,6 @@ type Revision struct {
 	Answers     calls.Answers `bun:"answers,type:jsonb"`
 	At          core.Instant  `bun:"at"`
 	ByAccount   core.ID       `bun:"by_account"`
-}
-
-// Draft is what an editor has typed and not saved, as her browser sent it.
-type Draft struct {
-	bun.BaseModel `bun:"table:proposal_drafts,alias:pd"`
-
-	Proposal core.ID      `bun:"proposal,pk"`
-	Account  core.ID      `bun:"account,pk"`
-	Typed    string       `bun:"typed"`
-	Base     int64        `bun:"base"` // version of the proposal under what was typed
-	At       core.Instant `bun:"at"`
 }
 
 // States of a person who is named.

@@ -11,6 +11,7 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/forum/bodies"
 	"plenary/internal/forum/calls"
+	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/vocab"
@@ -31,11 +32,14 @@ type House struct {
 	Accounts *authn.Service
 	Mail     *mail.Service
 	Files    *blob.Store
-	BaseURL  string
+	// Documents makes files to take away.
+	Documents *documents.Service
+	BaseURL   string
 
-	// Owed tells how many reports of earlier sessions somebody has not published: a person,
-	// or an organisation by the folded name. Nil: nobody owes any.
-	Owed func(ctx context.Context, person core.ID, orgKey string, before core.ID) (int, error)
+	// Owed tells how many reports of editions before one a proposer has not published: by
+	// her person, or by an organisation as proposals name it. Organisations are all of whom
+	// will be asked. Nil: nobody owes any.
+	Owed func(ctx context.Context, before core.ID, organisations []string) (func(person core.ID, organisation string) int, error)
 	// Reviewing tells what the actor may read of a call's proposals as a reviewer.
 	Reviewing func(ctx context.Context, a core.Actor, call core.ID) (Access, error)
 	// Barred are the proposals of a call with which the actor has a conflict as a reviewer:
@@ -54,8 +58,11 @@ type Service struct {
 	House
 	rec  *record.Record
 	asks *web.Limiter // mails to people who are named, by who names them
+	tell *web.Limiter // mails to proposers, by who writes to them
 	kin  kin
-	tags func(ctx context.Context, lang string, edition core.ID) ([]string, error)
+
+	drafts web.Drafts // what editors have typed and not saved
+	tags   func(ctx context.Context, lang string, edition core.ID) ([]string, error)
 }
 
 // UseTags hands in which tags were used before, the most used first: forms offer them.
@@ -65,7 +72,8 @@ func (s *Service) UseTags(fn func(ctx context.Context, lang string, edition core
 
 // New makes the service.
 func New(rec *record.Record, h House) *Service {
-	s := &Service{House: h, rec: rec, asks: web.NewLimiter(10*time.Minute, 100)}
+	s := &Service{House: h, rec: rec, asks: web.NewLimiter(10*time.Minute, 100), tell: web.NewLimiter(20*time.Minute, 15)}
+	s.drafts = web.Drafts{Record: rec, Kind: "proposal"}
 	h.Mail.Late(inviteMail, s.composeInvite)
 	return s
 }
@@ -134,10 +142,7 @@ func (s *Service) get(ctx context.Context, idb bun.IDB, a core.Actor, id core.ID
 
 // open tells whether everybody may read a proposal now.
 func (s *Service) open(p Proposal, c calls.Call) bool {
-	if !c.Published {
-		return false
-	}
-	return c.Public(slices.Contains(Live, p.State), slices.Contains(Taken, p.State), s.rec.Clock.Instant())
+	return Open(p, c, s.rec.Clock.Instant())
 }
 
 // roles are what the actor is for a proposal, besides what she is for its call.

@@ -10,13 +10,10 @@ import (
 	"plenary/internal/forum/calls"
 	"plenary/internal/platform/blob"
 	"plenary/internal/platform/record"
+	"plenary/internal/platform/web"
 )
 
-// Limits of proposals.
-const (
-	mostDrafts   = 20        // of one person in one call
-	longestTyped = 400 << 10 // bytes of what is typed and not saved
-)
+const mostDrafts = 20 // of one person in one call
 
 // Begin makes an empty answer to a call, or a copy of another that the actor may edit: of
 // the same call, or of one before it, as far as the questions are the same. Whoever the
@@ -128,9 +125,6 @@ func (p *Proposal) derive(form calls.Form) {
 // connection, the end of a session, a closed tab. It changes nothing that others see, and
 // no event tells of it. Editors only. Errors: TooLarge, Stale when somebody has saved since.
 func (s *Service) Keep(ctx context.Context, a core.Actor, id core.ID, typed string, base int64) (core.Instant, error) {
-	if len(typed) > longestTyped {
-		return core.Instant{}, &core.Error{Kind: core.KindTooLarge, Key: "error.too_large", Args: []any{"Limit", "400 KB"}}
-	}
 	v, err := s.Get(ctx, a, id)
 	if err != nil {
 		return core.Instant{}, err
@@ -141,40 +135,17 @@ func (s *Service) Keep(ctx context.Context, a core.Actor, id core.ID, typed stri
 	if v.Version != base {
 		return core.Instant{}, core.Stale(v.Proposal)
 	}
-	d := Draft{Proposal: v.ID, Account: a.Account, Typed: typed, Base: base}
-	err = s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
-		d.At = tx.Now
-		if _, err := tx.NewInsert().Model(&d).On("CONFLICT (proposal, account) DO UPDATE").
-			Set("typed = EXCLUDED.typed, base = EXCLUDED.base, at = EXCLUDED.at").Exec(ctx); err != nil {
-			return fmt.Errorf("keep what was typed: %w", err)
-		}
-		return nil
-	})
-	return d.At, err
+	return s.drafts.Keep(ctx, a, id, typed, base)
 }
 
 // Kept is what the actor has typed and not saved in a proposal; nil if nothing.
-func (s *Service) Kept(ctx context.Context, a core.Actor, id core.ID) (*Draft, error) {
-	var list []Draft
-	if err := s.rec.DB.Read.NewSelect().Model(&list).Where("pd.proposal = ? AND pd.account = ?", id, a.Account).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("load what was typed: %w", err)
-	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return &list[0], nil
+func (s *Service) Kept(ctx context.Context, a core.Actor, id core.ID) (*web.Draft, error) {
+	return s.drafts.Kept(ctx, a, id)
 }
 
 // Forget throws away what the actor has typed and not saved.
 func (s *Service) Forget(ctx context.Context, a core.Actor, id core.ID) error {
-	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error { return forgetTx(ctx, tx, id, a.Account) })
-}
-
-func forgetTx(ctx context.Context, tx *record.Tx, id, account core.ID) error {
-	if _, err := tx.NewDelete().Model((*Draft)(nil)).Where("proposal = ? AND account = ?", id, account).Exec(ctx); err != nil {
-		return fmt.Errorf("forget what was typed: %w", err)
-	}
-	return nil
+	return s.drafts.Forget(ctx, a, id)
 }
 
 // SaveInput is a proposal as an editor has written it.
@@ -195,66 +166,73 @@ type SaveInput struct {
 // Invalid at the paths of the form, Conflict when the call's limits are reached.
 func (s *Service) Save(ctx context.Context, a core.Actor, id core.ID, in SaveInput) (Proposal, error) {
 	var out Proposal
-	err := s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
-		v, err := s.get(ctx, tx, a, id)
-		if err != nil {
+	err := s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) (err error) {
+		if out, err = s.saveTx(ctx, tx, a, id, in); err != nil {
 			return err
 		}
-		action := "edit"
-		if in.Submit && v.State == StateDraft {
-			action = "submit"
-		}
-		if err := Policy.Check(action, v.State, v.Roles...); err != nil {
-			return err
-		}
-		if v.State != StateReturned {
-			if err := s.Calls.MayAnswer(ctx, a, v.Of); err != nil {
-				return err
-			}
-		}
-		if v.Version != in.Version {
-			return core.Stale(v.Proposal)
-		}
-		form, err := s.Calls.FormTx(ctx, tx, v.Call, v.Of.FormVersion)
-		if err != nil {
-			return err
-		}
-		was := v.Proposal
-		p := was
-		p.Lang, p.FormVersion, p.Updated, p.Version = allowed(v.Of, in.Lang), v.Of.FormVersion, tx.Now, was.Version+1
-		p.Answers = keepFiles(in, was.Answers)
-		submitted := v.State != StateDraft || in.Submit
-		if submitted {
-			p.Answers = form.Form.Kept(p.Answers)
-			if err := s.checkTx(ctx, tx, p, form.Form); err != nil {
-				return err
-			}
-		}
-		if err := keysTx(ctx, tx, &p); err != nil {
-			return err
-		}
-		p.derive(form.Form)
-		for _, b := range in.Files {
-			if err := s.Files.RegisterTx(ctx, tx, b); err != nil {
-				return err
-			}
-		}
-		if in.Submit && (p.State == StateDraft || p.State == StateReturned) {
-			if err := s.submitTx(ctx, tx, &p, v.Of); err != nil {
-				return err
-			}
-		}
-		stale, err := record.Once(tx.NewUpdate().Model(&p).WherePK().Where("version = ?", was.Version).Exec(ctx))
-		if err != nil || stale {
-			return record.StaleOr(err, was)
-		}
-		if err := s.followTx(ctx, tx, p, v, form.Form, submitted, in); err != nil {
-			return err
-		}
-		out = p
-		return forgetTx(ctx, tx, p.ID, a.Account)
+		return s.drafts.ForgetTx(ctx, tx, id, a.Account)
 	})
 	return out, err
+}
+
+// saveTx is Save without forgetting what the editor has typed and not saved.
+func (s *Service) saveTx(ctx context.Context, tx *record.Tx, a core.Actor, id core.ID, in SaveInput) (Proposal, error) {
+	v, err := s.get(ctx, tx, a, id)
+	if err != nil {
+		return Proposal{}, err
+	}
+	action := "edit"
+	if in.Submit && v.State == StateDraft {
+		action = "submit"
+	}
+	if err := Policy.Check(action, v.State, v.Roles...); err != nil {
+		return Proposal{}, err
+	}
+	if v.State != StateReturned {
+		if err := s.Calls.MayAnswer(ctx, a, v.Of); err != nil {
+			return Proposal{}, err
+		}
+	}
+	if v.Version != in.Version {
+		return Proposal{}, core.Stale(v.Proposal)
+	}
+	form, err := s.Calls.FormTx(ctx, tx, v.Call, v.Of.FormVersion)
+	if err != nil {
+		return Proposal{}, err
+	}
+	was := v.Proposal
+	p := was
+	p.Lang, p.FormVersion, p.Updated, p.Version = allowed(v.Of, in.Lang), v.Of.FormVersion, tx.Now, was.Version+1
+	p.Answers = keepFiles(in, was.Answers)
+	submitted := v.State != StateDraft || in.Submit
+	if submitted {
+		p.Answers = form.Form.Kept(p.Answers)
+		if err := s.checkTx(ctx, tx, p, form.Form); err != nil {
+			return Proposal{}, err
+		}
+	}
+	if err := keysTx(ctx, tx, &p); err != nil {
+		return Proposal{}, err
+	}
+	p.derive(form.Form)
+	for _, b := range in.Files {
+		if err := s.Files.RegisterTx(ctx, tx, b); err != nil {
+			return Proposal{}, err
+		}
+	}
+	if in.Submit && (p.State == StateDraft || p.State == StateReturned) {
+		if err := s.submitTx(ctx, tx, &p, v.Of); err != nil {
+			return Proposal{}, err
+		}
+	}
+	stale, err := record.Once(tx.NewUpdate().Model(&p).WherePK().Where("version = ?", was.Version).Exec(ctx))
+	if err != nil || stale {
+		return Proposal{}, record.StaleOr(err, was)
+	}
+	if err := s.followTx(ctx, tx, p, v, form.Form, submitted, in); err != nil {
+		return Proposal{}, err
+	}
+	return p, nil
 }
 
 // keepFiles takes as files only those that stood or that came with the answers: nobody
@@ -307,7 +285,7 @@ func (s *Service) limitsTx(ctx context.Context, tx *record.Tx, p Proposal, c cal
 		return tx.NewSelect().Model((*Proposal)(nil)).
 			Where("pr.call = ? AND pr.id <> ? AND pr.state NOT IN (?, ?)", p.Call, p.ID, StateDraft, StateWithdrawn).Where(where, value).Count(ctx)
 	}
-	if c.PerPerson > 0 {
+	if c.PerPerson > 0 && p.Account != "" {
 		n, err := count("pr.account = ?", string(p.Account))
 		if err != nil {
 			return fmt.Errorf("count proposals: %w", err)

@@ -160,8 +160,8 @@ func (x *Party) take(p Proposal, q calls.Question, row calls.Person, position in
 
 // receiptTx sends the receipt to the editors.
 func (s *Service) receiptTx(ctx context.Context, tx *record.Tx, p Proposal, c calls.Call) error {
-	acc, err := s.Accounts.ByID(ctx, p.Account)
-	if err != nil {
+	acc, err := s.proposer(ctx, p)
+	if err != nil || acc.Disabled {
 		return err
 	}
 	title, _ := c.Title.In(acc.Lang)
@@ -228,8 +228,8 @@ func (s *Service) Discard(ctx context.Context, a core.Actor, id core.ID) error {
 			return err
 		}
 		// It has neither tags nor findings.
-		if _, err := tx.NewDelete().Model((*Draft)(nil)).Where("proposal = ?", id).Exec(ctx); err != nil {
-			return fmt.Errorf("discard proposal: %w", err)
+		if err := s.drafts.ForgetTx(ctx, tx, id, ""); err != nil {
+			return err
 		}
 		if _, err := tx.NewDelete().Model((*Party)(nil)).Where("proposal = ?", id).Exec(ctx); err != nil {
 			return fmt.Errorf("discard proposal: %w", err)
@@ -241,9 +241,10 @@ func (s *Service) Discard(ctx context.Context, a core.Actor, id core.ID) error {
 	})
 }
 
-// Mine are the actor's proposals: hers, and those that she proposes together with others
-// or in which she is named. The last changed first.
-func (s *Service) Mine(ctx context.Context, a core.Actor) ([]Proposal, error) {
+// Mine are the actor's proposals: hers, those that she proposes together with others, and
+// those in which she is named once they are handed in. A text narrows by title and answers.
+// The last changed first.
+func (s *Service) Mine(ctx context.Context, a core.Actor, text string) ([]Proposal, error) {
 	if !a.SignedIn() {
 		return nil, core.SignIn()
 	}
@@ -251,13 +252,24 @@ func (s *Service) Mine(ctx context.Context, a core.Actor) ([]Proposal, error) {
 	if err != nil {
 		return nil, err
 	}
+	words := strings.Fields(core.Fold(text))
+	named := func() *bun.SelectQuery {
+		return s.rec.DB.Read.NewSelect().Model((*Party)(nil)).Column("pp.proposal").Where("pp.gone = FALSE AND pp.state <> ?", Declined).
+			Where("pp.email_key = ? OR pp.person = ? AND pp.person <> ''", acc.EmailKey, a.Person)
+	}
 	var list []Proposal
-	if err := s.rec.DB.Read.NewSelect().Model(&list).ExcludeColumn("answers").
+	q := s.rec.DB.Read.NewSelect().Model(&list).
 		Where("pr.account = ?", a.Account).
-		WhereOr("pr.state <> ? AND pr.id IN (SELECT pp.proposal FROM proposal_people AS pp WHERE pp.email_key = ? AND pp.gone = FALSE AND pp.state <> ?)", StateDraft, acc.EmailKey, Declined).
-		OrderExpr("pr.updated DESC, pr.id").Limit(200).Scan(ctx); err != nil {
+		WhereOr("pr.state IN (?) AND pr.id IN (?)", bun.List(Live), named()).
+		WhereOr("pr.id IN (?)", named().Where("pp.means = ? AND pp.state = ?", calls.MeansOwner, Confirmed)).
+		OrderExpr("pr.updated DESC, pr.id").Limit(200)
+	if len(words) == 0 {
+		q = q.ExcludeColumn("answers")
+	}
+	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list own proposals: %w", err)
 	}
+	list = slices.DeleteFunc(list, func(p Proposal) bool { return !View{Proposal: p}.says(words) })
 	return list, s.callRefs(ctx, list)
 }
 

@@ -11,10 +11,21 @@ import (
 )
 
 // List gives the proposals of a call that the actor may read, in the order of their
-// numbers, without their answers; a text narrows by the title. Staff read all that were
-// handed in, reviewers those shown to them, everybody those that are public. Two queries
-// and what the reviewers' room asks.
+// numbers, without their answers; a text narrows by the title and by the answers that she
+// may read. Staff read all that were handed in, reviewers those shown to them, everybody
+// those that are public. Two queries, four with a text, and what the reviewers' room asks.
 func (s *Service) List(ctx context.Context, a core.Actor, c calls.Call, text string) ([]Proposal, error) {
+	if words := strings.Fields(core.Fold(text)); len(words) > 0 {
+		views, err := s.Sheet(ctx, a, c)
+		var out []Proposal
+		for _, v := range views {
+			if v.says(words) {
+				v.Answers = nil
+				out = append(out, v.Proposal)
+			}
+		}
+		return out, err
+	}
 	var list []Proposal
 	if err := s.rec.DB.Read.NewSelect().Model(&list).ExcludeColumn("answers").Where("pr.call = ? AND pr.state <> ?", c.ID, StateDraft).
 		OrderExpr("pr.number").Scan(ctx); err != nil {
@@ -24,14 +35,38 @@ func (s *Service) List(ctx context.Context, a core.Actor, c calls.Call, text str
 	if err != nil {
 		return nil, err
 	}
-	want := core.Fold(text)
-	list = slices.DeleteFunc(list, func(p Proposal) bool {
-		return !may(p) || want != "" && !strings.Contains(core.Fold(p.Title), want)
-	})
+	list = slices.DeleteFunc(list, func(p Proposal) bool { return !may(p) })
 	for i := range list {
 		list[i].CallRef = c.Ref
 	}
 	return list, nil
+}
+
+// says tells whether each word stands in the title or in what the view shows of the
+// answers and people; words are folded.
+func (v View) says(words []string) bool {
+	var b strings.Builder
+	put := func(list ...string) {
+		for _, s := range list {
+			b.WriteString(core.Fold(s) + "\n")
+		}
+	}
+	put(v.Title)
+	for _, x := range v.Answers {
+		put(x.Text)
+		put(x.Many...)
+		for _, p := range x.People {
+			put(p.Name, p.Organisation)
+		}
+		if x.File != nil {
+			put(x.File.Name)
+		}
+	}
+	for _, p := range v.Parties {
+		put(p.Name, p.Organisation)
+	}
+	all := b.String()
+	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) })
 }
 
 // readable tells which proposals of a call somebody may read who has no part in them.
@@ -82,6 +117,7 @@ func (s *Service) Sheet(ctx context.Context, a core.Actor, c calls.Call) ([]View
 	out := make([]View, 0, len(list))
 	for _, id := range ids {
 		p := full[id]
+		p.CallRef = c.Ref
 		form, ok := forms[p.FormVersion]
 		if !ok {
 			f, err := s.Calls.Form(ctx, c, p.FormVersion)

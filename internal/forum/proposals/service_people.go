@@ -67,7 +67,7 @@ func (s *Service) composeInvite(ctx context.Context, tx *record.Tx, m mail.Messa
 	if _, err := tx.NewUpdate().Model((*Party)(nil)).Set("token = ?", hash).Where("id = ?", x.ID).Exec(ctx); err != nil {
 		return m, fmt.Errorf("make token: %w", err)
 	}
-	acc, err := s.Accounts.ByID(ctx, p.Account)
+	acc, err := s.proposer(ctx, p)
 	if err != nil {
 		return m, err
 	}
@@ -120,7 +120,7 @@ func (s *Service) Invitation(ctx context.Context, token string) (Invitation, err
 	if err != nil {
 		return Invitation{}, err
 	}
-	acc, err := s.Accounts.ByID(ctx, p.Account)
+	acc, err := s.proposer(ctx, p)
 	if err != nil {
 		return Invitation{}, err
 	}
@@ -202,7 +202,7 @@ func (s *Service) Answer(ctx context.Context, token string, in StatementInput) e
 
 // tellTx tells the proposer what somebody has answered.
 func (s *Service) tellTx(ctx context.Context, tx *record.Tx, p Proposal, x Party, in StatementInput) error {
-	acc, err := s.Accounts.ByID(ctx, p.Account)
+	acc, err := s.proposer(ctx, p)
 	if err != nil || acc.Disabled {
 		return err
 	}

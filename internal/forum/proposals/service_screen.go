@@ -18,8 +18,7 @@ import (
 const advisoryGroup = "advisory-group"
 
 // facts gathers what the rules of a call ask of several of its proposals. The number of
-// queries does not depend on theirs, but for the reports that are owed, which are asked
-// once for each proposer where a rule wants to know.
+// queries does not depend on theirs.
 func (s *Service) facts(ctx context.Context, idb bun.IDB, c calls.Call, list []Proposal, parties map[core.ID][]Party) (map[core.ID]Facts, error) {
 	out := map[core.ID]Facts{}
 	asks := func(code string) bool {
@@ -62,7 +61,10 @@ func (s *Service) facts(ctx context.Context, idb bun.IDB, c calls.Call, list []P
 			return nil, err
 		}
 	}
-	owed := map[core.ID]int{}
+	owed, err := s.owed(ctx, c, list, asks(calls.RuleReport))
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range list {
 		person := persons[p.Account]
 		f := Facts{Advisory: person != "" && advisory[person], Group: groups[person], Owed: -1, Region: s.Vocab.RegionOf, Speaking: map[string]int{}}
@@ -72,25 +74,35 @@ func (s *Service) facts(ctx context.Context, idb bun.IDB, c calls.Call, list []P
 			f.OwnOthers--
 			f.OrgOthers--
 		}
+		if p.Account == "" { // it was brought from elsewhere, as others by other people
+			f.OwnOthers = 0
+		}
 		for _, x := range of(parties[p.ID], calls.MeansSpeaker) {
 			f.Speaking[x.personKey()] = speaking[x.personKey()]
 			if counts {
 				f.Speaking[x.personKey()]--
 			}
 		}
-		if asks(calls.RuleReport) && s.Owed != nil {
-			n, known := owed[p.Account]
-			if !known {
-				if n, err = s.House.Owed(ctx, person, p.OrgKey, p.Edition); err != nil {
-					return nil, err
-				}
-				owed[p.Account] = n
-			}
-			f.Owed = n
+		if owed != nil {
+			f.Owed = owed(person, p.Organisation)
 		}
 		out[p.ID] = f
 	}
 	return out, nil
+}
+
+// owed asks who owes reports, where a rule wants to know.
+func (s *Service) owed(ctx context.Context, c calls.Call, list []Proposal, asked bool) (func(core.ID, string) int, error) {
+	if !asked || s.Owed == nil {
+		return nil, nil
+	}
+	var organisations []string
+	for _, p := range list {
+		if p.Organisation != "" && !slices.Contains(organisations, p.Organisation) {
+			organisations = append(organisations, p.Organisation)
+		}
+	}
+	return s.House.Owed(ctx, c.Edition, organisations)
 }
 
 // advisers are the persons who hold a seat in an advisory group today.
@@ -331,7 +343,7 @@ func (s *Service) Judge(ctx context.Context, a core.Actor, id core.ID, in Screen
 
 // tellScreenedTx tells the proposer what became of her proposal, and by which rules.
 func (s *Service) tellScreenedTx(ctx context.Context, tx *record.Tx, v View, in ScreenInput, found []Finding) error {
-	acc, err := s.Accounts.ByID(ctx, v.Account)
+	acc, err := s.proposer(ctx, v.Proposal)
 	if err != nil || acc.Disabled {
 		return err
 	}

@@ -38,7 +38,10 @@ func (w *Web) Register(s *web.Server) error {
 	both("/calls/{ref}/answer", w.begin)
 	s.Handle("GET /calls/{ref}/proposals", w.list)
 	s.Handle("GET /calls/{ref}/proposals.csv", w.sheet)
+	s.Handle("GET /calls/{ref}/proposals.xlsx", w.sheet)
 	s.Handle("GET /calls/{ref}/screening", w.screening)
+	s.Handle("GET /calls/{ref}/screening.csv", w.screenSheet)
+	s.Handle("GET /calls/{ref}/screening.xlsx", w.screenSheet)
 	s.Handle("GET /proposals", w.mine)
 	both("/proposals/invited", w.invited)
 	s.Handle("GET /proposals/{id}", w.show)
@@ -50,7 +53,25 @@ func (w *Web) Register(s *web.Server) error {
 	s.Handle("POST /proposals/{id}/ask/{party}", w.ask)
 	both("/proposals/{id}/screen", w.screen)
 	s.Handle("GET /proposals/{id}/files/{key}", w.file)
+	s.Handle("POST /proposals/{id}/wanted", w.seek)
+	s.Handle("POST /proposals/{id}/offers/{offer}", w.take)
+	both("/proposals/{id}/merge/{key}", w.merge)
+	both("/proposals/{id}/merges/{wish}", w.reply)
+	s.Edition("GET /wanted", w.wanted)
+	s.Edition("GET /wanted/{key}", w.offer)
+	s.Edition("POST /wanted/{key}", w.offer)
 	return nil
+}
+
+// reads says that a page is made from proposals of any call, before they are asked for:
+// whose it is, is only known then.
+func (w *Web) reads(c *web.C) error {
+	c.Reads(core.ScopeForum)
+	list, err := w.s.Editions.Editions(c.Context(), core.Operator)
+	for _, e := range list {
+		c.Reads(e.Scope())
+	}
+	return err
 }
 
 // setting is the edition of a call, or nil.
@@ -101,7 +122,7 @@ func (w *Web) name(c *web.C, p Proposal) web.TextView {
 	if p.Title == "" {
 		return web.TextView{S: c.T("proposals.untitled"), Lang: c.Lang, Dir: core.Dir(c.Lang)}
 	}
-	return web.TextView{S: p.Title, Lang: p.Lang, Dir: core.Dir(p.Lang)}
+	return web.TextView{S: p.Title, Lang: p.Lang, Dir: core.Dir(p.Lang), Fallback: p.Lang != c.Lang}
 }
 
 var classes = map[string]string{
@@ -142,23 +163,40 @@ type listView struct {
 	Actions []web.Action
 	Tabs    []web.Tab
 	Empty   *web.Empty
+	Find    string // address of the form that searches; empty: none
+	Search  string // what was looked for
+}
+
+// fewest is how many rows a list has before it is worth searching.
+const fewest = 5
+
+// find offers to search a list that is long, or was searched.
+func (v *listView) find(c *web.C, path string) {
+	v.Search = strings.TrimSpace(c.Query("q"))
+	if v.Search != "" || len(v.Rows) >= fewest {
+		v.Find = c.URL(path)
+	}
+	if v.Search != "" && len(v.Rows) == 0 {
+		v.Empty = &web.Empty{Title: c.T("wanted.none_found"), Text: c.T("wanted.none_found_text"), Link: &web.Tab{Label: c.T("proposals.all"), URL: c.URL(path)}}
+	}
 }
 
 // mine lists what the reader proposes, and where she is named.
 func (w *Web) mine(c *web.C) error {
-	rows, err := w.own(c)
+	rows, err := w.own(c, c.Query("q"))
 	if err != nil {
 		return err
 	}
 	v := listView{Title: c.T("proposals.mine"), Lead: c.T("proposals.mine_lead"), Rows: rows}
-	if len(rows) == 0 {
+	v.find(c, "/proposals")
+	if len(rows) == 0 && v.Empty == nil {
 		v.Empty = &web.Empty{Title: c.T("proposals.none_mine"), Text: c.T("proposals.none_mine_text"), Link: &web.Tab{Label: c.T("proposals.calls"), URL: c.URL("/calls")}}
 	}
 	return c.Page(web.Page{Name: "proposals/list", Title: v.Title, Section: "programme", NoIndex: true, Trail: []web.Crumb{{Label: v.Title}}, V: v})
 }
 
-func (w *Web) own(c *web.C) ([]row, error) {
-	list, err := w.s.Mine(c.Context(), c.Actor)
+func (w *Web) own(c *web.C, text string) ([]row, error) {
+	list, err := w.s.Mine(c.Context(), c.Actor, text)
 	if err != nil {
 		return nil, err
 	}
@@ -179,11 +217,13 @@ func (w *Web) own(c *web.C) ([]row, error) {
 
 // MePanel shows a person's proposals on her page.
 func (w *Web) MePanel(c *web.C, _ core.ID) (string, any, error) {
-	rows, err := w.own(c)
+	rows, err := w.own(c, "")
 	if err != nil || len(rows) == 0 {
 		return "", nil, err
 	}
-	return "proposals/panel", listView{Title: c.T("proposals.mine"), Rows: rows}, nil
+	v := listView{Title: c.T("proposals.mine"), Rows: rows}
+	v.find(c, "/proposals")
+	return "proposals/panel", v, nil
 }
 
 type beginView struct {
@@ -219,7 +259,7 @@ func (w *Web) begin(c *web.C) error {
 			failed = err
 		}
 	}
-	mine, err := w.s.Mine(c.Context(), c.Actor)
+	mine, err := w.s.Mine(c.Context(), c.Actor, "")
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package proposals
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -21,11 +20,8 @@ type editView struct {
 	Note   string // of the staff
 	Form   *web.Form
 	Rules  []ruleView
-	Unkept *unkeptView
+	Unkept *web.Unkept
 }
-
-// unkeptView offers what was typed and not saved.
-type unkeptView struct{ When, Use, Forget string }
 
 // load reads a proposal for those who work on it. Who is not signed in, or not any more,
 // is asked to sign in whether there is such a proposal or not: what she sent is kept
@@ -100,14 +96,9 @@ func (w *Web) editPage(c *web.C, v View, form calls.Form, failed error) error {
 	if err != nil {
 		return err
 	}
-	if kept != nil && c.R.Method == http.MethodGet {
-		if c.Query("kept") != "" {
-			if typed, err := url.ParseQuery(kept.Typed); err == nil {
-				have = typed // with the version over which it was typed: somebody may have saved since
-			}
-		} else {
-			out.Unkept = &unkeptView{When: c.StampHere(kept.At), Use: c.URL(v.Path() + "/edit?kept=1"), Forget: c.URL(v.Path() + "/forget")}
-		}
+	var typed url.Values
+	if typed, out.Unkept = c.Offer(kept, v.Path()+"/edit", v.Path()+"/forget"); typed != nil {
+		have = typed
 	}
 	fields := []*web.Field{{Name: "version", Kind: "hidden"}}
 	if len(v.Of.Langs) != 1 {
@@ -203,33 +194,10 @@ func (w *Web) typed(c *web.C) error {
 	values := c.Typed()
 	base, _ := strconv.ParseInt(values.Get("version"), 10, 64) // 0 is stale
 	if !c.Actor.SignedIn() {
-		return w.answerTyped(c, core.Instant{}, core.SignIn())
+		return c.Drafted("", core.SignIn())
 	}
 	at, err := w.s.Keep(c.Context(), c.Actor, core.ID(c.Param("id")), values.Encode(), base)
-	return w.answerTyped(c, at, err)
-}
-
-func (w *Web) answerTyped(c *web.C, at core.Instant, err error) error {
-	out := struct {
-		Message string `json:"message"`
-		Kind    string `json:"kind,omitempty"`
-	}{}
-	code := http.StatusOK
-	if err != nil {
-		e := web.Classify(err)
-		code, out.Message, out.Kind = web.StatusCode(e.Kind), c.S.Catalog.Error(c.Lang, e), string(e.Kind)
-	} else {
-		out.Message = c.T("proposals.typed_at", "Time", i18n.Clock(at.Time()))
-	}
-	body, err := json.Marshal(out)
-	if err != nil {
-		return err
-	}
-	c.W.Header().Set("Content-Type", "application/json")
-	c.W.Header().Set("Cache-Control", "no-store")
-	c.W.WriteHeader(code)
-	_, err = c.W.Write(body)
-	return err
+	return c.Drafted(c.T("proposals.typed_at", "Time", i18n.Clock(at.Time())), err)
 }
 
 func (w *Web) forget(c *web.C) error {
@@ -240,7 +208,7 @@ func (w *Web) forget(c *web.C) error {
 	if err := w.s.Forget(c.Context(), c.Actor, v.ID); err != nil {
 		return err
 	}
-	return c.Done(v.Path()+"/edit", "proposals.forgotten")
+	return c.Done(v.Path()+"/edit", "form.forgotten")
 }
 
 // file sends a file of an answer to whoever reads the answer.

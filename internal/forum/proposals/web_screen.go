@@ -26,7 +26,37 @@ type screeningView struct {
 	Rows  []screenRow
 	Tabs  web.Tabs
 	Sums  []web.Tab // how many stand in each state
+	Files []web.Tab
 	Empty *web.Empty
+}
+
+// screenSheet is the screening as a table: a column for each rule.
+func (w *Web) screenSheet(c *web.C) error {
+	call, err := w.s.Calls.Call(c.Context(), c.Actor, c.Param("ref"))
+	if err != nil {
+		return err
+	}
+	list, err := w.s.Screening(c.Context(), c.Actor, call)
+	if err != nil {
+		return err
+	}
+	head := []string{"number", "title", "state", "organisation", "stopped"}
+	for _, r := range call.Rules {
+		head = append(head, r.Code)
+	}
+	rows := [][]string{head}
+	for _, x := range list {
+		line := []string{strconv.Itoa(x.Number), x.Title, x.State, x.Organisation, strconv.Itoa(x.Stopped)}
+		for _, f := range x.Findings {
+			out := c.T("proposals.outcome." + f.Outcome)
+			if f.Overruled != "" {
+				out += ". " + c.T("proposals.overruled", "Reason", f.Overruled)
+			}
+			line = append(line, out)
+		}
+		rows = append(rows, line)
+	}
+	return table(c, call.Ref+"-screening", rows, 0, 4)
 }
 
 // screening lists what was handed in, with what the rules find.
@@ -63,6 +93,9 @@ func (w *Web) screening(c *web.C) error {
 		if counts[s] > 0 {
 			v.Sums = append(v.Sums, web.Tab{Label: c.T("policy.proposal.state." + s), URL: c.URL(call.Path() + "/screening?state=" + s), Count: strconv.Itoa(counts[s]), Current: c.Query("state") == s})
 		}
+	}
+	for _, f := range []string{"csv", "xlsx"} {
+		v.Files = append(v.Files, web.Tab{Label: strings.ToUpper(f), URL: c.URL(call.Path() + "/screening." + f)})
 	}
 	if len(v.Rows) == 0 {
 		v.Empty = &web.Empty{Title: c.T("proposals.none"), Text: c.T("proposals.none_text")}

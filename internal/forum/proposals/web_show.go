@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
@@ -22,12 +23,11 @@ type ruleView struct {
 }
 
 type answerView struct {
-	Label, Help string
-	Lang, Dir   string
-	Lines       []string
-	Links       []web.Tab
-	Parties     []partyView
-	Long        bool
+	Label     web.TextView
+	Lang, Dir string
+	Lines     []string
+	Links     []web.Tab
+	Parties   []partyView
 }
 
 type sectionView struct {
@@ -55,6 +55,9 @@ type showView struct {
 	Sections []sectionView
 	Screen   string
 	Alike    []alikeView
+	Files    []web.Tab
+	Seek     *seekView
+	Wishes   []wishView
 	Panels   []template.HTML
 }
 
@@ -72,26 +75,26 @@ func (w *Web) rules(c *web.C, findings []Finding) []ruleView {
 }
 
 func (w *Web) show(c *web.C) error {
-	v, err := w.s.Get(c.Context(), c.Actor, core.ID(c.Param("id")))
+	if err := w.reads(c); err != nil {
+		return err
+	}
+	id, format, file := strings.Cut(c.Param("id"), ".")
+	v, err := w.s.Get(c.Context(), c.Actor, core.ID(id))
 	if err != nil {
 		return err
 	}
-	c.Reads(v.Of.Scope(), core.ScopeForum)
 	if v.Of.State(c.S.Clock.Instant()) == calls.StateOpen {
 		c.Until(v.Of.Closes.Time())
+	}
+	if file {
+		return w.print(c, v, format)
 	}
 	set, err := w.setting(c, v.Of)
 	if err != nil {
 		return err
 	}
 	out := showView{Title: w.name(c, v.Proposal), Call: c.Text(v.Of.Title), CallURL: c.URL(v.Of.Path()), Status: w.status(c, v.State)}
-	if v.Number > 0 {
-		out.Facts = append(out.Facts, c.T("proposals.number", "Number", v.Number))
-	}
-	if !v.Submitted.IsZero() {
-		out.Facts = append(out.Facts, c.T("proposals.submitted_at", "Time", c.StampHere(v.Submitted)))
-	}
-	out.Facts = append(out.Facts, c.T("proposals.changed_at", "Time", c.StampHere(v.Updated)))
+	out.Facts, out.Files = w.facts(c, v), w.s.Documents.Files(c, v.Path(), formats...)
 	editor := slices.Contains(v.Roles, core.RoleOrganiser)
 	judge := v.Can("screen")
 	if editor || judge {
@@ -107,6 +110,12 @@ func (w *Web) show(c *web.C) error {
 	if out.Alike, err = w.alike(c, v); err != nil {
 		return err
 	}
+	if out.Seek, err = w.seeking(c, v, set); err != nil {
+		return err
+	}
+	if out.Wishes, err = w.wishes(c, v); err != nil {
+		return err
+	}
 	if out.Panels, err = c.Panels("proposals.one", v.ID); err != nil {
 		return err
 	}
@@ -114,10 +123,23 @@ func (w *Web) show(c *web.C) error {
 	return c.Page(web.Page{Name: "proposals/show", Title: out.Title.S, Section: "programme", NoIndex: !v.Outside, Trail: trail, V: out})
 }
 
+// facts are its number and when it came in.
+func (w *Web) facts(c *web.C, v View) []string {
+	var out []string
+	if v.Number > 0 {
+		out = append(out, c.T("proposals.number", "Number", v.Number))
+	}
+	if !v.Submitted.IsZero() {
+		out = append(out, c.T("proposals.submitted_at", "Time", c.StampHere(v.Submitted)))
+	}
+	return append(out, c.T("proposals.changed_at", "Time", c.StampHere(v.Updated)))
+}
+
 type alikeView struct {
 	row
-	Kind string
-	Why  []string
+	Kind  string
+	Why   []string
+	Merge string // address of the form that asks its editors
 }
 
 // alike are the proposals that are like one; people outside it are not told.
@@ -138,6 +160,9 @@ func (w *Web) alike(c *web.C, v View) ([]alikeView, error) {
 		a := alikeView{row: row{Title: w.name(c, x.Proposal), URL: c.URL(x.Path()), Status: w.status(c, x.State)}, Kind: c.T(key, "Percent", int(100*x.Score+0.5))}
 		if slices.Contains(v.Roles, core.RoleOrganiser) && !v.Can("screen") {
 			a.URL, a.Status = "", web.Status{} // she may know that it is there, and no more
+		}
+		if slices.Contains(v.Roles, core.RoleOrganiser) && v.Of.Alike && v.Can("merge") && Policy.Can("merge", x.State, core.RoleOrganiser) {
+			a.Merge = c.URL(v.Path() + "/merge/" + mergeKey(v.ID, x.ID))
 		}
 		for _, r := range x.Why[:min(6, len(x.Why))] {
 			a.Why = append(a.Why, r.Text)
@@ -176,7 +201,7 @@ func (w *Web) sections(c *web.C, v View, ch calls.Choices, editor bool) []sectio
 			if a.IsZero() && len(parties) == 0 || !v.Form.Asked(q, v.Answers) {
 				continue
 			}
-			x := answerView{Label: c.Text(q.Label).S, Long: q.Kind == calls.KindArea}
+			x := answerView{Label: c.Text(q.Label)}
 			switch q.Kind {
 			case calls.KindPeople:
 				x.Parties = parties

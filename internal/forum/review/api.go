@@ -27,7 +27,18 @@ type APISheet struct {
 	Review   *Review     `json:"review,omitempty" doc:"one's own"`
 	Others   []APIOther  `json:"others" doc:"as far as the phase shows them"`
 	Remarks  []Remark    `json:"discussion"`
+	Alike    []APIAlike  `json:"alike" doc:"proposals that are like it, of those that the reader may read"`
 	MayScore bool        `json:"may_score"`
+}
+
+// APIAlike is a proposal that is like another.
+type APIAlike struct {
+	ID     core.ID  `json:"id"`
+	Number int      `json:"number"`
+	Title  string   `json:"title"`
+	Score  float64  `json:"score"`
+	Same   bool     `json:"same" doc:"the same text, reworded; else the same topic"`
+	Why    []string `json:"why"`
 }
 
 // APIOther is the review of somebody else.
@@ -88,7 +99,6 @@ func (s *Service) API(api huma.API) {
 		r, err := s.Save(ctx, core.ActorOf(ctx), in.Phase, in.Proposal, in.Body)
 		return &struct{ Body Review }{r}, err
 	})
-	type acted struct{ Status int }
 	huma.Register(api, op("abstain-review", http.MethodPost, "/reviews/{phase}/{proposal}/abstention", "Abstain, with a reason"), func(ctx context.Context, in *struct {
 		sheetParam
 		Body struct {
@@ -106,11 +116,11 @@ func (s *Service) API(api huma.API) {
 			Words string `json:"words"`
 		}
 	}
-	huma.Register(api, op("declare-conflict", http.MethodPost, "/reviews/{phase}/{proposal}/conflict", "Declare a conflict of interest"), func(ctx context.Context, in *said) (*acted, error) {
-		return &acted{http.StatusNoContent}, s.Declare(ctx, core.ActorOf(ctx), in.Phase, in.Proposal, in.Body.Words)
+	huma.Register(api, op("declare-conflict", http.MethodPost, "/reviews/{phase}/{proposal}/conflict", "Declare a conflict of interest"), func(ctx context.Context, in *said) (*done, error) {
+		return ended(s.Declare(ctx, core.ActorOf(ctx), in.Phase, in.Proposal, in.Body.Words))
 	})
-	huma.Register(api, op("discuss-proposal", http.MethodPost, "/reviews/{phase}/{proposal}/discussion", "Add to the discussion of a proposal"), func(ctx context.Context, in *said) (*acted, error) {
-		return &acted{http.StatusNoContent}, s.Say(ctx, core.ActorOf(ctx), in.Phase, in.Proposal, in.Body.Words)
+	huma.Register(api, op("discuss-proposal", http.MethodPost, "/reviews/{phase}/{proposal}/discussion", "Add to the discussion of a proposal"), func(ctx context.Context, in *said) (*done, error) {
+		return ended(s.Say(ctx, core.ActorOf(ctx), in.Phase, in.Proposal, in.Body.Words))
 	})
 	huma.Register(api, op("evaluation-conflicts", http.MethodGet, "/calls/{ref}/review/conflicts", "What keeps reviewers from proposals"), func(ctx context.Context, in *callParam) (*struct{ Body core.List[APIConflict] }, error) {
 		_, rows, err := s.Conflicts(ctx, core.ActorOf(ctx), in.Ref)
@@ -132,16 +142,24 @@ func (s *Service) API(api huma.API) {
 		}
 		return &struct{ Body core.List[APIProgress] }{out}, err
 	})
+	s.apiRun(api)
 }
 
 func (s *Service) apiSheet(ctx context.Context, in *sheetParam) (*struct{ Body APISheet }, error) {
 	x, err := s.Sheet(ctx, core.ActorOf(ctx), in.Phase, in.Proposal)
 	out := APISheet{
 		Call: x.Call.Ref, Phase: x.Phase, State: x.State, Criteria: nonNil(x.Criteria), Proposal: x.View.ID, Number: x.View.Number, Title: x.View.Title,
-		Review: x.Review, Others: []APIOther{}, Remarks: nonNil(x.Remarks), MayScore: x.MayScore,
+		Review: x.Review, Others: []APIOther{}, Alike: []APIAlike{}, Remarks: nonNil(x.Remarks), MayScore: x.MayScore,
 	}
 	for _, r := range x.Others {
 		out.Others = append(out.Others, APIOther{r, x.Names[r.Reviewer]})
+	}
+	for _, y := range x.Alike {
+		z := APIAlike{ID: y.ID, Number: y.Number, Title: y.Title, Score: y.Score, Same: y.Same, Why: []string{}}
+		for _, r := range y.Why {
+			z.Why = append(z.Why, r.Text)
+		}
+		out.Alike = append(out.Alike, z)
 	}
 	return &struct{ Body APISheet }{out}, err
 }

@@ -11,23 +11,23 @@ import (
 // PhaseInput is the form of a phase.
 type PhaseInput struct {
 	Version    int64     `form:"version" ui:"hidden" json:"version"`
-	Name       core.Text `form:"name" ui:"text" max:"120" required:"1" json:"name"`
-	OpenDay    string    `form:"open_day" ui:"date" required:"1" json:"open_day"`
-	OpenTime   string    `form:"open_time" ui:"time" required:"1" json:"open_time"`
-	CloseDay   string    `form:"close_day" ui:"date" required:"1" json:"close_day"`
-	CloseTime  string    `form:"close_time" ui:"time" required:"1" json:"close_time"`
-	Zone       string    `form:"zone" ui:"text" max:"64" required:"1" json:"zone"`
-	Reviews    int       `form:"reviews" ui:"number" required:"1" json:"reviews"`
-	MinLoad    int       `form:"min_load" ui:"number" json:"min_load"`
-	MaxLoad    int       `form:"max_load" ui:"number" required:"1" json:"max_load"`
-	OfGroup    int       `form:"of_group" ui:"number" json:"of_group"`
-	Langs      string    `form:"langs" ui:"radio" required:"1" json:"languages"`
-	Blind      bool      `form:"blind" ui:"check" json:"blind"`
-	Bidding    bool      `form:"bidding" ui:"check" json:"bidding"`
-	Shown      string    `form:"shown" ui:"radio" required:"1" json:"shown"`
-	Discussion string    `form:"discussion" ui:"radio" required:"1" json:"discussion"`
-	Named      bool      `form:"named" ui:"check" json:"named"`
-	Feedback   string    `form:"feedback" ui:"radio" required:"1" json:"feedback"`
+	Name       core.Text `form:"name" ui:"text" max:"120" required:"true" json:"name"`
+	OpenDay    string    `form:"open_day" ui:"date" required:"true" json:"open_day"`
+	OpenTime   string    `form:"open_time" ui:"time" required:"true" json:"open_time"`
+	CloseDay   string    `form:"close_day" ui:"date" required:"true" json:"close_day"`
+	CloseTime  string    `form:"close_time" ui:"time" required:"true" json:"close_time"`
+	Zone       string    `form:"zone" ui:"text" max:"64" required:"true" json:"zone"`
+	Reviews    int       `form:"reviews" ui:"number" required:"true" json:"reviews"`
+	MinLoad    int       `form:"min_load" ui:"number" json:"min_load,omitempty"`
+	MaxLoad    int       `form:"max_load" ui:"number" required:"true" json:"max_load"`
+	OfGroup    int       `form:"of_group" ui:"number" json:"of_group,omitempty"`
+	Langs      string    `form:"langs" ui:"radio" required:"true" json:"languages"`
+	Blind      bool      `form:"blind" ui:"check" json:"blind,omitempty"`
+	Bidding    bool      `form:"bidding" ui:"check" json:"bidding,omitempty"`
+	Shown      string    `form:"shown" ui:"radio" required:"true" json:"shown"`
+	Discussion string    `form:"discussion" ui:"radio" required:"true" json:"discussion"`
+	Named      bool      `form:"named" ui:"check" json:"named,omitempty"`
+	Feedback   string    `form:"feedback" ui:"radio" required:"true" json:"feedback"`
 }
 
 // UsualPhase is the form of a phase before anybody has written in it: three weeks, at
@@ -113,21 +113,21 @@ func (in *PhaseInput) phase() (Phase, core.Problems) {
 // CriteriaInput is the form of a call's criteria.
 type CriteriaInput struct {
 	Version int64          `form:"version" ui:"hidden" json:"version"`
-	Rows    []CriterionRow `form:"rows" ui:"rows" json:"rows"`
+	Rows    []CriterionRow `form:"rows" ui:"rows" json:"rows,omitempty"`
 }
 
 // CriterionRow is one criterion; without a label it is none.
 type CriterionRow struct {
-	ID        core.ID   `form:"id" ui:"hidden" json:"id"`
-	Label     core.Text `form:"label" ui:"text" max:"120" json:"label"`
-	About     core.Text `form:"about" ui:"area" max:"2000" json:"about"`
-	Weight    int       `form:"weight" ui:"number" json:"weight"`
-	Threshold int       `form:"threshold" ui:"number" json:"threshold"`
-	One       core.Text `form:"one" ui:"text" max:"300" json:"one"`
-	Two       core.Text `form:"two" ui:"text" max:"300" json:"two"`
-	Three     core.Text `form:"three" ui:"text" max:"300" json:"three"`
-	Four      core.Text `form:"four" ui:"text" max:"300" json:"four"`
-	Five      core.Text `form:"five" ui:"text" max:"300" json:"five"`
+	ID        core.ID   `form:"id" ui:"hidden" json:"id,omitempty"`
+	Label     core.Text `form:"label" ui:"text" max:"120" json:"label,omitzero"`
+	About     core.Text `form:"about" ui:"area" max:"2000" json:"about,omitzero"`
+	Weight    int       `form:"weight" ui:"number" json:"weight,omitempty"`
+	Threshold int       `form:"threshold" ui:"number" json:"threshold,omitempty"`
+	One       core.Text `form:"one" ui:"text" max:"300" json:"one,omitzero"`
+	Two       core.Text `form:"two" ui:"text" max:"300" json:"two,omitzero"`
+	Three     core.Text `form:"three" ui:"text" max:"300" json:"three,omitzero"`
+	Four      core.Text `form:"four" ui:"text" max:"300" json:"four,omitzero"`
+	Five      core.Text `form:"five" ui:"text" max:"300" json:"five,omitzero"`
 	Remove    bool      `form:"remove" ui:"check" json:"-"`
 }
 

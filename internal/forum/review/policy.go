@@ -20,6 +20,7 @@ var Policies = []core.Policy{{
 		{Action: "declare", Roles: judges, States: []string{StatePlanned, StateOpen}},
 		{Action: "score", Roles: judges, States: []string{StateOpen}},
 		{Action: "discuss", Roles: both, States: []string{StateOpen, StateClosed}},
+		{Action: "describe", Roles: judges},
 		{Action: "run", Roles: runners},
 		{Action: "results", Roles: runners},
 	},

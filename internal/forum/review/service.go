@@ -17,6 +17,7 @@ import (
 	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/mail"
 	"plenary/internal/platform/record"
+	"plenary/internal/platform/web"
 )
 
 // House is what the room is furnished with.
@@ -32,20 +33,21 @@ type House struct {
 	Catalog   *i18n.Catalog
 	BaseURL   string
 
-	// Alike tells how near each proposal is to what each reviewer knows, from 0 to 1: one
-	// row for each expertise, with a column for each proposal. Nil: it does not count.
-	Alike func(ctx context.Context, expertise []string, proposals []core.ID) ([][]float64, error)
+	// Alike tells how near each proposal of a call is to what each reviewer knows, from 0 to
+	// 1: one row for each expertise, with a column for each proposal. Nil: it does not count.
+	Alike func(ctx context.Context, c calls.Call, expertise []string, proposals []core.ID) ([][]float64, error)
 }
 
 // Service is what people do with the evaluation of proposals.
 type Service struct {
 	House
-	rec *record.Record
+	rec    *record.Record
+	drafts web.Drafts // what reviewers have typed and not saved
 }
 
 // New makes the service.
 func New(rec *record.Record, h House) *Service {
-	s := &Service{House: h, rec: rec}
+	s := &Service{House: h, rec: rec, drafts: web.Drafts{Record: rec, Kind: "review"}}
 	h.Mail.Late(reminderMail, s.composeReminder)
 	return s
 }
@@ -71,6 +73,9 @@ func (s *Service) selves(ctx context.Context, idb bun.IDB, a core.Actor, call ..
 		return nil, nil
 	}
 	acc, err := s.Accounts.ByID(ctx, a.Account)
+	if core.KindOf(err) == core.KindNotFound && err != nil {
+		return nil, nil // an actor without an account reviews nothing
+	}
 	if err != nil {
 		return nil, err
 	}

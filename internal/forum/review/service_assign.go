@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
+	"plenary/internal/forum/proposals"
 	"plenary/internal/platform/record"
 )
 
@@ -52,19 +52,17 @@ func (s *Service) likeness(ctx context.Context, b *board) ([][]float64, error) {
 	if s.Alike == nil {
 		return nil, nil
 	}
-	var expertise []string
-	for _, r := range b.reviewers {
-		if !r.Gone {
-			expertise = append(expertise, strings.Join(r.Topics, "\n"))
-		}
+	expertise, err := s.expertise(ctx, b.call, slices.DeleteFunc(slices.Clone(b.reviewers), func(r Reviewer) bool { return r.Gone }))
+	if err != nil {
+		return nil, err
 	}
 	var ids []core.ID
 	for _, c := range b.candidates {
-		if c.State == "eligible" {
+		if c.State == proposals.StateEligible {
 			ids = append(ids, c.ID)
 		}
 	}
-	return s.Alike(ctx, expertise, ids)
+	return s.Alike(ctx, b.call, expertise, ids)
 }
 
 // Apply applies the plan that was looked at: want is its digest. Event:

@@ -50,10 +50,10 @@ func (s *Service) Conflicts(ctx context.Context, a core.Actor, ref string) (Setu
 
 // ConflictInput is a conflict that is declared or overruled.
 type ConflictInput struct {
-	Reviewer string `form:"reviewer" ui:"select" required:"1" json:"reviewer"`
-	Proposal string `form:"proposal" ui:"select" required:"1" json:"proposal"`
-	Reason   string `form:"reason" ui:"area" max:"600" required:"1" json:"reason"`
-	Overrule bool   `form:"overrule" ui:"hidden" json:"overrule"`
+	Reviewer string `form:"reviewer" ui:"select" required:"true" json:"reviewer"`
+	Proposal string `form:"proposal" ui:"select" required:"true" json:"proposal"`
+	Reason   string `form:"reason" ui:"area" max:"600" required:"true" json:"reason"`
+	Overrule bool   `form:"overrule" ui:"hidden" json:"overrule,omitempty"`
 }
 
 // SetConflict declares a conflict for a reviewer, or overrules what stands, with a reason.

@@ -21,8 +21,8 @@ import (
 // AddInput names who is to review: the members of a body as they are today, and addresses,
 // one on a line, maybe with a name: "Amina Diallo <amina@example.org>".
 type AddInput struct {
-	Body      string `form:"body" ui:"select" json:"body"`
-	Addresses string `form:"addresses" ui:"area" max:"60000" json:"addresses"`
+	Body      string `form:"body" ui:"select" json:"body,omitempty"`
+	Addresses string `form:"addresses" ui:"area" max:"60000" json:"addresses,omitempty"`
 }
 
 // Added tells what became of it.
@@ -226,15 +226,15 @@ func (s *Service) fillIn(r *Reviewer, p people.Person, affs []people.Affiliation
 // ReviewerInput is the form of a reviewer.
 type ReviewerInput struct {
 	Version      int64    `form:"version" ui:"hidden" json:"version"`
-	Name         string   `form:"name" ui:"text" max:"120" required:"1" json:"name"`
-	Organisation string   `form:"organisation" ui:"text" max:"200" json:"organisation"`
-	Group        string   `form:"group" ui:"select" json:"group"`
-	Region       string   `form:"region" ui:"select" json:"region"`
-	Langs        []string `form:"langs" ui:"checks" json:"languages"`
-	Themes       []string `form:"themes" ui:"checks" json:"themes"`
-	Words        string   `form:"words" ui:"area" max:"2000" json:"words" doc:"further topics, one on a line"`
-	MinLoad      string   `form:"min_load" ui:"number" max:"5" json:"min_load" doc:"empty: as the phase says"`
-	MaxLoad      string   `form:"max_load" ui:"number" max:"5" json:"max_load"`
+	Name         string   `form:"name" ui:"text" max:"120" required:"true" json:"name"`
+	Organisation string   `form:"organisation" ui:"text" max:"200" json:"organisation,omitempty"`
+	Group        string   `form:"group" ui:"select" json:"group,omitempty"`
+	Region       string   `form:"region" ui:"select" json:"region,omitempty"`
+	Langs        []string `form:"langs" ui:"checks" json:"languages,omitempty"`
+	Themes       []string `form:"themes" ui:"checks" json:"themes,omitempty"`
+	Words        string   `form:"words" ui:"area" max:"2000" json:"words,omitempty" doc:"further topics, one on a line"`
+	MinLoad      string   `form:"min_load" ui:"number" max:"5" json:"min_load,omitempty" doc:"empty: as the phase says"`
+	MaxLoad      string   `form:"max_load" ui:"number" max:"5" json:"max_load,omitempty"`
 }
 
 // ReviewerInputOf is the form of a reviewer as she stands; themes are the ids of those of
@@ -279,12 +279,7 @@ func (s *Service) ChangeReviewer(ctx context.Context, a core.Actor, ref string, 
 	}
 	check("group", in.Group, s.Vocab.Has(vocab.Groups, in.Group))
 	check("region", in.Region, s.Vocab.Has(vocab.Regions, in.Region))
-	for _, l := range in.Langs {
-		check("langs", l, core.LangKnown(l))
-	}
-	for _, t := range in.Themes {
-		check("themes", t, slices.Contains(themes, t))
-	}
+	knows(&p, in.Langs, in.Themes, themes)
 	least, most := readLoad(&p, "min_load", in.MinLoad), readLoad(&p, "max_load", in.MaxLoad)
 	if least >= 0 && most >= 0 && least > most {
 		p.Add("min_load", "review.error.loads")

@@ -66,9 +66,18 @@ func (in ScoreInput) wrong(criteria []Criterion) core.Problems {
 // submitted. Who has the proposal on her list may, while the phase is open. Event, when it
 // is submitted: evaluation.submitted. Errors: Stale with the present Review, Invalid,
 // Conflict once the phase has closed.
-func (s *Service) Save(ctx context.Context, a core.Actor, phase, proposal core.ID, in ScoreInput) (Review, error) {
+func (s *Service) Save(ctx context.Context, a core.Actor, phase, proposal core.ID, in ScoreInput) (out Review, err error) {
+	err = s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
+		out, err = s.SaveTx(ctx, tx, a, phase, proposal, in)
+		return err
+	})
+	return out, err
+}
+
+// SaveTx is Save inside a write of the same actor.
+func (s *Service) SaveTx(ctx context.Context, tx *record.Tx, a core.Actor, phase, proposal core.ID, in ScoreInput) (Review, error) {
 	in.ForProposer, in.ForCommittee = strings.TrimSpace(in.ForProposer), strings.TrimSpace(in.ForCommittee)
-	return s.keep(ctx, a, phase, proposal, in.Version, func(t task, r *Review, criteria []Criterion) error {
+	out, err := s.keepTx(ctx, tx, a, phase, proposal, in.Version, func(t task, r *Review, criteria []Criterion) error {
 		in.Submit = in.Submit || t.submitted()
 		if len(criteria) == 0 {
 			return core.Conflict("review.error.no_criteria")
@@ -88,77 +97,86 @@ func (s *Service) Save(ctx context.Context, a core.Actor, phase, proposal core.I
 		}
 		return nil
 	})
+	if err != nil {
+		return out, err
+	}
+	return out, s.drafts.ForgetTx(ctx, tx, typedOf(phase, proposal), a.Account)
 }
 
 // AbstainInput is the form of an abstention.
 type AbstainInput struct {
 	Version int64  `form:"version" ui:"hidden" json:"version"`
-	Reason  string `form:"reason" ui:"area" max:"600" required:"1" json:"reason"`
+	Reason  string `form:"reason" ui:"area" max:"600" required:"true" json:"reason"`
 }
 
 // Abstain says that a reviewer gives no scores, and why; what she had noted is kept, and
 // counts nowhere. She may change her mind until the phase closes. Event:
 // evaluation.abstained. Errors as of Save.
-func (s *Service) Abstain(ctx context.Context, a core.Actor, phase, proposal core.ID, in AbstainInput) (Review, error) {
+func (s *Service) Abstain(ctx context.Context, a core.Actor, phase, proposal core.ID, in AbstainInput) (out Review, err error) {
+	err = s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
+		out, err = s.AbstainTx(ctx, tx, a, phase, proposal, in)
+		return err
+	})
+	return out, err
+}
+
+// AbstainTx is Abstain inside a write of the same actor.
+func (s *Service) AbstainTx(ctx context.Context, tx *record.Tx, a core.Actor, phase, proposal core.ID, in AbstainInput) (Review, error) {
 	if err := core.Validate(in).Err(); err != nil {
 		return Review{}, err
 	}
-	return s.keep(ctx, a, phase, proposal, in.Version, func(_ task, r *Review, _ []Criterion) error {
+	return s.keepTx(ctx, tx, a, phase, proposal, in.Version, func(_ task, r *Review, _ []Criterion) error {
 		r.State, r.Reason = Abstained, strings.TrimSpace(in.Reason)
 		return nil
 	})
 }
 
-func (s *Service) keep(ctx context.Context, a core.Actor, phase, proposal core.ID, version int64, set func(task, *Review, []Criterion) error) (Review, error) {
-	var r Review
-	err := s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
-		t, err := s.task(ctx, tx, a, phase, proposal, true)
-		if err != nil {
-			return err
-		}
-		if !t.assigned {
-			return core.NotFound()
-		}
-		if t.phase.State(t.now) == StateClosed {
-			return core.Conflict("review.error.closed")
-		}
-		if err := t.check("score"); err != nil {
-			return err
-		}
-		criteria, err := criteriaOf(ctx, tx, t.call.ID)
-		if err != nil {
-			return err
-		}
-		was := Review{Phase: phase, Proposal: proposal, Reviewer: t.me.ID, Marks: map[core.ID]Mark{}}
-		if t.review != nil {
-			was = *t.review
-		}
-		if was.Version != version {
-			return core.Stale(was)
-		}
-		r = was
-		if err := set(t, &r, criteria); err != nil {
-			return err
-		}
-		r.Updated, r.Version = tx.Now, was.Version+1
-		if r.State != Draft {
-			r.Submitted = tx.Now
-		}
-		if t.review == nil {
-			_, err = tx.NewInsert().Model(&r).Exec(ctx)
-		} else {
-			_, err = tx.NewUpdate().Model(&r).WherePK().Exec(ctx)
-		}
-		if err != nil {
-			return fmt.Errorf("keep review: %w", err)
-		}
-		kind := map[string]string{Submitted: "evaluation.submitted", Abstained: "evaluation.abstained"}[r.State]
-		if kind != "" && was.State != r.State {
-			tx.Append(kind, t.call.ID, t.call.Scope(), record.Internal, record.Data{"label": t.phase.Name, "call": t.call.Ref})
-		}
-		return nil
-	})
-	return r, err
+func (s *Service) keepTx(ctx context.Context, tx *record.Tx, a core.Actor, phase, proposal core.ID, version int64, set func(task, *Review, []Criterion) error) (Review, error) {
+	t, err := s.task(ctx, tx, a, phase, proposal, true)
+	if err != nil {
+		return Review{}, err
+	}
+	if !t.assigned {
+		return Review{}, core.NotFound()
+	}
+	if t.phase.State(t.now) == StateClosed {
+		return Review{}, core.Conflict("review.error.closed")
+	}
+	if err := t.check("score"); err != nil {
+		return Review{}, err
+	}
+	criteria, err := criteriaOf(ctx, tx, t.call.ID)
+	if err != nil {
+		return Review{}, err
+	}
+	was := Review{Phase: phase, Proposal: proposal, Reviewer: t.me.ID, Marks: map[core.ID]Mark{}}
+	if t.review != nil {
+		was = *t.review
+	}
+	if was.Version != version {
+		return Review{}, core.Stale(was)
+	}
+	r := was
+	if err := set(t, &r, criteria); err != nil {
+		return Review{}, err
+	}
+	r.Updated, r.Version = tx.Now, was.Version+1
+	if r.State != Draft {
+		r.Submitted = tx.Now
+	}
+	if t.review == nil {
+		_, err = tx.NewInsert().Model(&r).Exec(ctx)
+	} else {
+		_, err = tx.NewUpdate().Model(&r).WherePK().Exec(ctx)
+	}
+	if err != nil {
+		return Review{}, fmt.Errorf("keep review: %w", err)
+	}
+	kind := map[string]string{Submitted: "evaluation.submitted", Abstained: "evaluation.abstained"}[r.State]
+	if kind != "" && was.State != r.State {
+		tx.Append(kind, t.call.ID, t.call.Scope(), record.Internal, record.Data{"label": t.phase.Name, "call": t.call.Ref})
+	}
+	return r, nil
 }
 
 // Say adds to the discussion of a proposal: reviewers to whom it is open, and who runs the

@@ -237,7 +237,9 @@ type Sheet struct {
 	MayScore   bool
 	MayDiscuss bool
 	Runs       bool
-	Warnings   []calls.Rule // that screening found broken, and that do not stop it
+	Alike      []proposals.Alike // that she may read, without those kept from her
+	Listed     map[core.ID]bool  // those of Alike that have a sheet for her
+	Warnings   []calls.Rule      // that screening found broken, and that do not stop it
 }
 
 // Sheet gives a proposal of a phase to a reviewer to whom it is assigned, and to who runs
@@ -266,14 +268,49 @@ func (s *Service) Sheet(ctx context.Context, a core.Actor, phase, proposal core.
 	if out.Warnings, err = warnings(ctx, idb, t.call, proposal); err != nil {
 		return out, err
 	}
+	var tasks []Task
 	if out.Mine {
-		tasks, err := s.tasksOf(ctx, *t.me, t.call)
-		if err != nil {
+		if tasks, err = s.tasksOf(ctx, *t.me, t.call); err != nil {
 			return out, err
 		}
 		out.place(tasks)
 	}
+	if err := s.alike(ctx, a, &out, t, tasks); err != nil {
+		return out, err
+	}
 	return out, s.around(ctx, idb, &out, t, proposal)
+}
+
+// alike finds the proposals that are like one: those that the reader may read, without any
+// that a conflict keeps from her, also where everybody reads it.
+func (s *Service) alike(ctx context.Context, a core.Actor, out *Sheet, t task, tasks []Task) error {
+	list, err := s.Proposals.AlikeTo(ctx, a, out.View)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	ids := make([]core.ID, len(list))
+	for i, x := range list {
+		ids[i] = x.ID
+	}
+	if t.me != nil {
+		barred, err := s.barred(ctx, s.rec.DB.Read, *t.me, ids)
+		if err != nil {
+			return err
+		}
+		list = slices.DeleteFunc(list, func(x proposals.Alike) bool { return barred[x.ID] })
+	}
+	out.Alike, out.Listed = list, map[core.ID]bool{}
+	for _, x := range list {
+		out.Listed[x.ID] = out.Runs && !out.Mine && slices.Contains(judged, x.State)
+	}
+	for _, u := range tasks {
+		for _, it := range u.Items {
+			if u.Phase.ID == out.Phase.ID {
+				out.Listed[it.ID] = true
+			}
+		}
+	}
+	return nil
 }
 
 // place finds the proposals before and after it on the list.

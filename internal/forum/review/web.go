@@ -40,6 +40,10 @@ func (w *Web) Register(s *web.Server) error {
 	s.Handle("GET /calls/{ref}/review/results.csv", w.csv)
 	s.Handle("GET /calls/{ref}/review/results.xlsx", w.xlsx)
 	s.Handle("GET /me/reviews", w.mine)
+	s.Handle("GET /me/reviews/{ref}", w.own)
+	s.Handle("POST /me/reviews/{ref}", w.own)
+	s.Handle("POST /reviews/{phase}/{proposal}/typed", w.typed)
+	s.Handle("POST /reviews/{phase}/{proposal}/forget", w.forget)
 	for path, h := range map[string]web.Handler{"": w.sheet, "/abstain": w.abstain, "/conflict": w.conflict, "/discuss": w.discuss} {
 		s.Handle("GET /reviews/{phase}/{proposal}"+path, h)
 		s.Handle("POST /reviews/{phase}/{proposal}"+path, h)

@@ -24,6 +24,7 @@ type taskView struct {
 	Done     string
 	Withheld string
 	Bids     string
+	Own      string
 	Rows     []taskRow
 }
 
@@ -65,6 +66,9 @@ func (w *Web) tasks(c *web.C) ([]taskView, error) {
 		}
 		if t.Withheld > 0 {
 			x.Withheld = c.T("review.withheld", "Count", t.Withheld)
+		}
+		if t.State != StateClosed {
+			x.Own = c.URL("/me/reviews/" + t.Call.Ref)
 		}
 		if t.Bids {
 			x.Bids = c.URL("/reviews/" + string(t.Phase.ID))

@@ -104,17 +104,9 @@ func (w *Web) reviewer(c *web.C) error {
 		return err
 	}
 	return w.small(c, set.Call, "review.reviewer_form", r.Name, &in, func(f *web.Form) {
-		var langs []web.Option
-		for _, l := range core.Langs {
-			langs = append(langs, web.Option{Value: l, Label: web.LangName[l]})
-		}
-		f.Options("langs", langs)
+		w.knowledge(f, ch.Themes)
 		f.Options("group", w.s.Vocab.Options(c.Lang, vocab.Groups))
 		f.Options("region", w.s.Vocab.Options(c.Lang, vocab.Regions))
-		if f.Options("themes", ch.Themes); len(ch.Themes) == 0 {
-			f.Drop("themes")
-		}
-		f.Buttons = nil
 	}, func() error { return w.s.ChangeReviewer(c.Context(), c.Actor, ref, r.ID, in) }, base(ref)+"/reviewers", "review.saved")
 }
 

@@ -86,7 +86,9 @@ func (w *Web) conflicts(c *web.C) error {
 			x.Overrule = c.URL(base(ref) + "/conflicts?overrule=" + string(r.Who.ID) + "&of=" + string(r.What.ID) + "#form")
 		} else {
 			x.Status = c.Status("changed", "review.overruled")
-			x.Overruled = c.T("review.overruled_by", "Name", r.ByName, "Reason", r.Overruled)
+			if x.Overruled = r.Overruled; r.ByName != "" {
+				x.Overruled = c.T("review.overruled_by", "Name", r.ByName, "Reason", r.Overruled)
+			}
 		}
 		v.Rows = append(v.Rows, x)
 	}

@@ -55,6 +55,8 @@ type sheetView struct {
 	Sections      []sectionView
 	Form          *web.Form
 	Note          string
+	Unkept        *web.Unkept
+	Alike         []alikeView
 	Abstain       string
 	Conflict      string
 	Others        []otherView
@@ -117,7 +119,13 @@ func (w *Web) sheet(c *web.C) error {
 	}
 	status := 0
 	if x.MayScore || failed != nil && x.Mine {
-		v.Form = w.scoreForm(c, x)
+		kept, err := w.s.Kept(c.Context(), c.Actor, phase, id)
+		if err != nil {
+			return err
+		}
+		var typed url.Values
+		typed, v.Unkept = c.Offer(kept, v.Here, v.Here+"/forget")
+		v.Form = w.scoreForm(c, x, typed)
 		if status, err = v.Form.Refused(failed); err != nil {
 			return err
 		}
@@ -127,8 +135,9 @@ func (w *Web) sheet(c *web.C) error {
 	return w.page(c, x.Call, "sheet", v.Title.S, v, status)
 }
 
-// scoreForm is the form of marks: a radio for each criterion and a reason.
-func (w *Web) scoreForm(c *web.C, x Sheet) *web.Form {
+// scoreForm is the form of marks: a radio for each criterion and a reason. It shows what
+// was typed and not saved, where the reviewer has asked for it.
+func (w *Web) scoreForm(c *web.C, x Sheet, typed url.Values) *web.Form {
 	fields := []*web.Field{{Name: "version", Kind: "hidden"}}
 	for _, k := range x.Criteria {
 		label := c.Text(k.Label)
@@ -140,7 +149,7 @@ func (w *Web) scoreForm(c *web.C, x Sheet) *web.Form {
 			}
 			f.Options = append(f.Options, o)
 		}
-		why := &web.Field{Name: "r." + string(k.ID), Kind: "area", Label: c.T("review.why", "Criterion", label.S), Max: longestReason}
+		why := &web.Field{Name: "r." + string(k.ID), Kind: "area", Label: c.T("review.why", "Criterion", label.S), Max: longestReason, Lines: 2}
 		if k.Threshold > 0 {
 			why.Help = c.T("review.why_needed", "Mark", k.Threshold)
 		}
@@ -149,8 +158,13 @@ func (w *Web) scoreForm(c *web.C, x Sheet) *web.Form {
 	fields = append(fields,
 		&web.Field{Name: "for_proposer", Kind: "area", Label: c.T("review.for_proposer"), Help: c.T("review.for_proposer.help." + x.Phase.Feedback), Max: longestComment},
 		&web.Field{Name: "for_committee", Kind: "area", Label: c.T("review.for_committee"), Help: c.T("review.for_committee.help"), Max: longestComment})
-	f := c.FormOf("review.score_form", fields, scoreValues(x.Review, x.Criteria))
+	have := scoreValues(x.Review, x.Criteria)
+	if typed != nil {
+		have = typed
+	}
+	f := c.FormOf("review.score_form", fields, have)
 	f.Action = c.URL(sheetPath(x.Phase.ID, x.View.ID))
+	f.Autosave, f.Note = f.Action+"/typed", c.T("review.typing")
 	if x.Review == nil || x.Review.State != Submitted {
 		f.Buttons = []web.Button{{Name: "op", Value: "draft", Label: c.T("review.save_draft")}}
 	}
@@ -225,6 +239,7 @@ func (w *Web) sheetView(c *web.C, x Sheet) (sheetView, error) {
 	if v.Panels, err = c.Panels(SlotSheet, p.ID); err != nil {
 		return v, err
 	}
+	v.Alike = w.alike(c, x)
 	v.Others = w.others(c, x)
 	switch {
 	case !x.Shown:

@@ -1,12 +1,8 @@
 package review
 
 import (
-	"bytes"
-	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"plenary/internal/platform/web"
 )
@@ -67,37 +63,10 @@ func (w *Web) xlsx(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	body, err := workbook(rows)
-	if err != nil {
-		return err
+	last := len(rows[0]) - 2 // those after it are words, and so is the title
+	numbers := []int{0}
+	for i := 2; i < last; i++ {
+		numbers = append(numbers, i)
 	}
-	return c.File(web.File{Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Name: t.Call.Ref + "-results.xlsx", Packed: true, Body: body})
-}
-
-// workbook writes a table with one sheet. What reads as a number is one; all else is text,
-// which no program takes for a formula.
-func workbook(rows [][]string) ([]byte, error) {
-	f := excelize.NewFile()
-	defer func() { _ = f.Close() }() // nothing of it is on a disk
-	for i, row := range rows {
-		for j, s := range row {
-			cell, err := excelize.CoordinatesToCellName(j+1, i+1)
-			if err != nil {
-				return nil, fmt.Errorf("write table: %w", err)
-			}
-			if x, perr := strconv.ParseFloat(s, 64); perr == nil && i > 0 && j != 1 && j < len(row)-2 {
-				err = f.SetCellFloat("Sheet1", cell, x, -1, 64)
-			} else {
-				err = f.SetCellStr("Sheet1", cell, s)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("write table: %w", err)
-			}
-		}
-	}
-	var b bytes.Buffer
-	if err := f.Write(&b); err != nil {
-		return nil, fmt.Errorf("write table: %w", err)
-	}
-	return b.Bytes(), nil
+	return c.XLSX(t.Call.Ref+"-results.xlsx", rows, numbers...)
 }

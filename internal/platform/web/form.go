@@ -39,6 +39,7 @@ type Field struct {
 	List                  string // id of a datalist on the page that suggests values
 	New                   string // a word that marks the question: new, or changed
 	If                    string // "name=a|b": the question is asked only then; the script hides it otherwise
+	Lines                 int    // kind area: how many are seen; 0: six
 	Unit                  string // what Max counts: "word"; empty: characters
 	Heading               string // kind heading: "sub" for one below another
 }

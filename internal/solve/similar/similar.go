@@ -138,6 +138,17 @@ func (x *Index) Like(t Text, n int) []Match {
 	return out
 }
 
+// Near scores every text that has anything in common with t, also far too little to be
+// alike, by its ID.
+func (x *Index) Near(t Text) map[string]float64 {
+	m := x.weigh(x.count(newReader().read(t), false))
+	out := map[string]float64{}
+	for _, f := range x.around(&m, 0, 1e-9) {
+		out[x.texts[f.text].ID] = f.score.all
+	}
+	return out
+}
+
 // Pairs finds all pairs of the index that score at least so much, and at least Alike, the
 // most alike first.
 func (x *Index) Pairs(least float64) []Match {

@@ -28,10 +28,10 @@ const (
 	reviewComments = 5000
 )
 
-// review measures a public review of a long text: its page with 300 paragraphs and 5,000
+// consultation measures a public review of a long text: its page with 300 paragraphs and 5,000
 // comments, and how long the act takes that publishes a new version and places all
 // comments on it.
-func review(ctx context.Context, dir string) error {
+func consultation(ctx context.Context, dir string) error {
 	clock := &core.Clock{}
 	asked := &queryLog{}
 	a, err := app.Open(ctx, app.Config{Data: filepath.Join(dir, "review"), BaseURL: "http://localhost", Clock: clock, Log: slog.New(asked)})

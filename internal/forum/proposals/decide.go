@@ -1,0 +1,123 @@
+package proposals
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"plenary/internal/core"
+	"plenary/internal/forum/calls"
+	"plenary/internal/platform/record"
+	"plenary/internal/solve/similar"
+)
+
+// Judged are the states of proposals that are decided on, or were: what passed the
+// screening and was not taken back.
+var Judged = []string{StateEligible, StateAccepted, StateCondition, StateOffered, StateMerged, StateWaiting, StateDeclined}
+
+// JudgedOf gives the proposals of a call that are decided on, with what their forms say, in
+// the order of their numbers. The caller decides who may read it: nothing is left out.
+func (s *Service) JudgedOf(ctx context.Context, idb bun.IDB, c calls.Call) ([]Input, error) {
+	var rows []Proposal
+	if err := idb.NewSelect().Model(&rows).Where("pr.call = ? AND pr.state IN (?)", c.ID, bun.List(Judged)).OrderExpr("pr.number, pr.id").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("load proposals: %w", err)
+	}
+	forms := map[int]calls.Form{}
+	out := make([]Input, len(rows))
+	for i, p := range rows {
+		form, ok := forms[p.FormVersion]
+		if !ok {
+			f, err := s.Calls.Form(ctx, c, p.FormVersion)
+			if err != nil {
+				return nil, err
+			}
+			form = f.Form
+			forms[p.FormVersion] = form
+		}
+		p.CallRef = c.Ref
+		out[i] = inputOf(p, c, form, false)
+	}
+	return out, nil
+}
+
+// PartiesTx is PartiesOf as a write sees it.
+func (s *Service) PartiesTx(ctx context.Context, tx *record.Tx, proposals []core.ID) (map[core.ID][]Party, error) {
+	return partiesOf(ctx, tx, proposals...)
+}
+
+// Verdict is what a proposal is from now on.
+type Verdict struct {
+	Input
+	To string // one of Judged
+}
+
+// DecideTx gives proposals of a call the states that were decided; the caller has asked for
+// permission, and read them in this write. Event for each: proposal.decided.
+func (s *Service) DecideTx(ctx context.Context, tx *record.Tx, c calls.Call, list []Verdict) error {
+	by := map[string][]core.ID{}
+	for _, v := range list {
+		if !slices.Contains(Judged, v.To) || v.Call != c.ID {
+			return core.Forbidden()
+		}
+		by[v.To] = append(by[v.To], v.ID)
+	}
+	for _, state := range Judged {
+		for part := range slices.Chunk(by[state], 1000) {
+			res, err := tx.NewUpdate().Model((*Proposal)(nil)).Set("state = ?, updated = ?, version = version + 1", state, tx.Now).
+				Where("id IN (?) AND state IN (?)", bun.List(part), bun.List(Judged)).Exec(ctx)
+			if err != nil {
+				return fmt.Errorf("decide proposals: %w", err)
+			}
+			if n, err := res.RowsAffected(); err != nil || int(n) != len(part) {
+				return core.Conflict("proposals.error.decided_meanwhile")
+			}
+		}
+	}
+	for _, v := range list {
+		tx.Append("proposal.decided", v.ID, c.Scope(), record.Internal, record.Data{
+			"label": core.NewText(v.Lang, v.Title), "call": c.Ref, "number": v.Number, "state": v.To,
+		})
+	}
+	return nil
+}
+
+// KnownTx notes which persons of the record people with addresses are: in all proposals that
+// name them. The caller has found that out. No event: it is their person that has one.
+func (s *Service) KnownTx(ctx context.Context, tx *record.Tx, persons map[string]core.ID) error {
+	keys := make([]string, 0, len(persons))
+	for key := range persons {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		if _, err := tx.NewUpdate().Model((*Party)(nil)).Set("person = ?", persons[key]).Where("email_key = ? AND person = ''", key).Exec(ctx); err != nil {
+			return fmt.Errorf("note person: %w", err)
+		}
+	}
+	return nil
+}
+
+// Pair is two proposals of a call that are alike, and why.
+type Pair struct {
+	A, B  core.ID
+	Score float64
+	Same  bool
+	Why   []similar.Reason
+}
+
+// PairsOf gives the pairs of a call's proposals that are alike, the most alike first; the
+// caller decides who may read it. One query where nothing has changed.
+func (s *Service) PairsOf(ctx context.Context, c calls.Call) ([]Pair, error) {
+	k, err := s.compared(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	k.once.Do(func() {
+		for _, m := range k.index.Pairs(similar.Alike) {
+			k.pairs = append(k.pairs, Pair{A: core.ID(m.A), B: core.ID(m.B), Score: m.Score, Same: m.Kind == similar.KindSame, Why: m.Why})
+		}
+	})
+	return k.pairs, nil
+}
