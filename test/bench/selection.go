@@ -86,8 +86,8 @@ func selecting(ctx context.Context, dir string) error {
 	if err := a.DB.Read.NewRaw("SELECT (SELECT COUNT(*) FROM sessions) AS sessions, (SELECT COUNT(*) FROM outbox WHERE kind LIKE 'selection_%') AS letters").Scan(ctx, &row); err != nil {
 		return err
 	}
-	if row.Sessions != selPlaces || row.Letters != selProposals {
-		return fmt.Errorf("%d sessions and %d letters, want %d and %d", row.Sessions, row.Letters, selPlaces, selProposals)
+	if row.Sessions != b.Used[w.call.Becomes] || row.Sessions == 0 || row.Letters != selProposals {
+		return fmt.Errorf("%d sessions and %d letters, want %d and %d", row.Sessions, row.Letters, b.Used[w.call.Becomes], selProposals)
 	}
 	fmt.Printf("\nPublished at once, with %d sessions and %d letters: %s.\n\n", row.Sessions, row.Letters, round(took))
 	return nil

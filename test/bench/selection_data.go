@@ -15,7 +15,7 @@ var (
 )
 
 func (w *workshop) text(n int) string {
-	r := rand.New(rand.NewPCG(uint64(n), 3)) //nolint:gosec // numbers of a test
+	r := rand.New(rand.NewPCG(uint64(n), 3))
 	words := make([]string, 250)
 	for i := range words {
 		words[i] = selWords[r.IntN(len(selWords))]
@@ -30,7 +30,7 @@ func (w *workshop) answers(form calls.Form, n int) calls.Answers {
 		case q.Means == calls.MeansTitle:
 			out[q.Key] = calls.Answer{Text: fmt.Sprintf("%s and %s, no. %d", selWords[n%len(selWords)], selWords[n*7%len(selWords)], n)}
 		case q.Kind == calls.KindThemes:
-			out[q.Key] = calls.Answer{Many: []string{string(w.themes[n*n%len(w.themes)])}}
+			out[q.Key] = calls.Answer{Many: []string{string(w.themes[n*n/5%len(w.themes)])}}
 		case q.Kind == calls.KindTags:
 			out[q.Key] = calls.Answer{Many: []string{selWords[n%len(selWords)], selWords[n*3%len(selWords)]}}
 		case q.Kind == calls.KindArea:

@@ -176,7 +176,11 @@ func isDay(s string) bool {
 
 // json reads a value into the type of the room whose it is.
 func (ch *checker) json(c *column, raw json.RawMessage) (v any, problem string) {
-	out, ok := canonical(raw)
+	plain := plainNumber.MatchString
+	if c.fractions {
+		plain = plainDecimal
+	}
+	out, ok := canonicalOf(raw, plain)
 	if !ok {
 		return nil, "json"
 	}

@@ -20,6 +20,7 @@ func (ch *checker) more(rows record.Rows, have map[string]ids) {
 	ch.versions(rows)
 	ch.numbers(rows)
 	ch.inputs(rows, have)
+	ch.selection(rows)
 	for _, x := range []struct{ table, column, document string }{
 		{"ledger_calls", "ref", "document"}, {"ledger_citations", "ref", "document"},
 	} {

@@ -101,7 +101,7 @@ func (s *Service) collect(ctx context.Context, set *editions.Setting, all bool) 
 	err := s.snapshotTx(ctx, func(q bun.IDB) error {
 		c := &collector{q: q, set: set, all: all, now: s.rec.Clock.Instant(), rows: record.Rows{}}
 		for _, step := range []func(context.Context) error{
-			c.edition, c.sessions, c.papers, c.texts, c.spoken, c.reviews, c.polls, c.ledger, c.inputs, c.topics, c.evaluation,
+			c.edition, c.sessions, c.papers, c.texts, c.spoken, c.reviews, c.polls, c.ledger, c.inputs, c.topics, c.evaluation, c.selection,
 			c.emptied, c.bodies, c.persons, c.organisations,
 		} {
 			if err := step(ctx); err != nil {
@@ -272,7 +272,7 @@ func (c *collector) bodies(ctx context.Context) error {
 	kept := ids{}
 	for _, id := range slices.Concat(columnIDs(c.rows, "sessions", "body"), columnIDs(c.rows, "session_tracks", "body"),
 		columnIDs(c.rows, "papers", "body"), columnIDs(c.rows, "consultations", "body"), columnIDs(c.rows, "calls", "body"),
-		columnIDs(c.rows, "topic_decisions", "body"), columnIDs(c.rows, "review_reviewers", "body")) {
+		columnIDs(c.rows, "topic_decisions", "body"), columnIDs(c.rows, "review_reviewers", "body"), columnIDs(c.rows, "selection_rounds", "body")) {
 		for id != "" && !kept[id] {
 			kept.add(id)
 			id = parent[id]

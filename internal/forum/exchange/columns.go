@@ -42,6 +42,8 @@ type column struct {
 	shape  func() any          // JSON: what it is read into
 	right  func(any) bool      // JSON: what else must hold of it
 	codes  func(any) []codeUse // JSON: the vocabulary codes in it
+	// fractions says that numbers in JSON may be no whole ones.
+	fractions bool
 	// secret says that a public package holds the column without what was in it.
 	secret bool
 	// local says that no package carries it: it names something of this installation.
@@ -105,13 +107,14 @@ func (c column) here() column                      { c.local = true; return c }
 func (c column) such(ok func(string) bool) column  { c.check = ok; return c }
 func (c column) good(ok func(any) bool) column     { c.right = ok; return c }
 func (c column) with(f func(any) []codeUse) column { c.codes = f; return c }
+func (c column) decimals() column                  { c.fractions = true; return c }
 
 // version stands in every table whose rows are edited.
 var version = integer("version")
 
 // relations are the tables of a package in the order in which they are written: each
 // after those that it names.
-var relations = slices.Concat(plainRelations, floorRelations, paperRelations, reviewRelations, pollRelations, ledgerRelations, inputRelations, evaluationRelations)
+var relations = slices.Concat(plainRelations, floorRelations, paperRelations, reviewRelations, pollRelations, ledgerRelations, inputRelations, evaluationRelations, selectionRelations)
 
 // plainRelations are the tables of those rooms that have no file of their own here.
 var plainRelations = []relation{

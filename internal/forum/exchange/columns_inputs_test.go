@@ -13,7 +13,7 @@ import (
 	"plenary/internal/testkit"
 )
 
-// What becomes of each column of the rooms of calls, proposals, topics and review. A
+// What becomes of each column of the rooms of calls, proposals, topics, review and selection. A
 // table has its columns after the word of who gets them: everybody (where the row is
 // public), the staff, nobody. A table that stands in no package has no columns here.
 var decided = map[string]map[string]string{
@@ -62,6 +62,17 @@ var decided = map[string]map[string]string{
 	"review_reviews":     {onlyStaff: "phase proposal reviewer state marks for_proposer for_committee reason updated submitted version"},
 	"review_remarks":     {onlyStaff: "id phase proposal reviewer name body at", nobody: "account"},
 	"review_reminders":   {},
+	"selections":         {onlyStaff: "call rules reasons tasks about version"},
+	"selection_choices": {
+		onlyStaff: "proposal call choice type target conditions reasons words note by_name at version", nobody: "account",
+	},
+	"selection_mergers":  {onlyStaff: "id call one two words state one_says two_says one_words two_words by_name at answered version"},
+	"selection_rounds":   {onlyStaff: "call number at by_name body note inputs facts digest"},
+	"selection_results":  {onlyStaff: "call round proposal place choice type target conditions reasons words hand why answer answered by_name version"},
+	"selection_sessions": {everybody: "proposal session edition", onlyStaff: "at"},
+	"selection_letters":  {onlyStaff: "call kind lang subject body version"},
+	"selection_done":     {onlyStaff: "proposal task by_name at"},
+	"selection_news":     {onlyStaff: "id call title body by_name at"},
 }
 
 const (
@@ -70,7 +81,7 @@ const (
 	nobody    = "nobody"
 )
 
-var roomTable = regexp.MustCompile(`(?m)^-- room: (calls|proposals|topics|review)\nCREATE TABLE (\w+)`)
+var roomTable = regexp.MustCompile(`(?m)^-- room: (calls|proposals|topics|review|selection)\nCREATE TABLE (\w+)`)
 
 // Of every column of these rooms it was decided who gets it, and so it is described.
 func TestEveryColumnOfInputsIsDecided(t *testing.T) {

@@ -200,6 +200,7 @@ func readme(own ownPart, title string, files []file) []byte {
 			"- Statements of polls that were not accepted, polls that were not announced.\n" +
 			"- Commitments that nobody has confirmed.\n" +
 			"- Calls that were not announced, and drafts of their forms; proposals that their call does not\n  show to everybody, their private answers, their files, and people who have not agreed to be\n  named; tags that stand in no public proposal and that nobody has named; of the proposals on\n  which a theme was decided, those that are not here.\n" +
+			"- Rounds of decisions on proposals, and what they say of each: their figures follow from facts\n  about all proposals, also those that are not here. What was decided of a proposal is its state;\n  the session that it became stands in `data/selection_sessions.json`.\n" +
 			"- All rows of these tables: " + tableList(func(r *relation) bool { return r.closed }) + ".\n" +
 			"- Accounts, mail and the record of who did what when.\n" +
 			"- These columns are there and empty:\n" + columnList(func(c *column) bool { return c.local || c.secret }))

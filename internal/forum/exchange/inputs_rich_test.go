@@ -16,9 +16,10 @@ var (
 		"zi-thanks", "zi-invited@", "zi-draft call", "zi-far draft", "zi-draft form", "zi-organisation", "zi-org-key", "zi-note", "zi-private answer", "zi-revision",
 		"zi-silent person", "zi-gone person", "zi-private person", "zi-person@", "zi-overruled", "zi-judge", "zi-hidden tag", "zi-hidden reason", "zi-unwritten", "zi-apart",
 		"zi-cluster", "zi-phase", "zi-criterion", "zi-reviewer", "zi-conflict", "zi-for proposer", "zi-for committee", "zi-abstained", "zi-remark", "zi-closed proposal", "zi-offer", "zi-taken@", "zi-wish",
+		"zi-reason", "zi-task", "zi-choice", "zi-chooser", "zi-merger", "zi-round staff", "zi-result", "zi-answerer", "zi-letter", "zi-ticked", "zi-news",
 	}
 	inputNever = []string{
-		"zi-account", "zi-token", "zi-blob", "zi-file", "zi-typed", "zi-unsubmitted", "zi-draft proposal", "zi-open@", "zi-half written",
+		"zi-account", "zi-token", "zi-blob", "zi-file", "zi-typed", "zi-unsubmitted", "zi-draft proposal", "zi-open@", "zi-half written", "zi-no task",
 	}
 )
 
@@ -30,6 +31,7 @@ type tagged struct {
 	session core.ID    // a workshop that was accepted, with people
 	closed  core.ID    // one that was not
 	reader  core.ID    // a reviewer
+	talks   calls.Call // whose proposals were decided
 }
 
 // enrichInputs adds to the calls of the demo what tells public from private: every column
@@ -54,6 +56,7 @@ func (s *stage) enrichInputs() tagged {
 	s.inputsOfProposals(&x, workshops)
 	s.inputsOfTopics(&x)
 	s.inputsOfReview(&x, workshops)
+	s.inputsOfSelection(&x, workshops)
 	return x
 }
 

@@ -15,6 +15,7 @@ import (
 	"plenary/internal/forum/calls"
 	"plenary/internal/forum/proposals"
 	"plenary/internal/forum/review"
+	"plenary/internal/forum/selection"
 	"plenary/internal/forum/topics"
 	"plenary/internal/platform/authn"
 	"plenary/internal/platform/record"
@@ -68,6 +69,8 @@ func (s *stage) saysPublicInputs(files map[string][]byte, x tagged) {
 		"topic_merges":    {`"moved":[{"fold":"a public tag"}]`},
 		"topic_decisions": {"A decided theme", "A public reason to decide", `"cluster":"",`, `"inputs":["` + string(x.input) + `"]`},
 		"other_things":    {"The call of the year before"},
+		// Which session a proposal became is shown with both.
+		"selection_sessions": {`"edition":"` + string(x.edition) + `","at":"1970-01-01T00:00:00Z"`},
 	} {
 		for _, w := range want {
 			if !strings.Contains(string(files["data/"+table+".json"]), w) {
@@ -77,7 +80,8 @@ func (s *stage) saysPublicInputs(files map[string][]byte, x tagged) {
 	}
 	for _, table := range []string{
 		"proposal_revisions", "proposal_findings", "proposal_offers", "proposal_merges", "topic_apart", "topic_clusters", "topic_places", "review_phases", "review_criteria", "review_reviewers", "review_conflicts",
-		"review_bids", "review_assignments", "review_reviews", "review_remarks",
+		"review_bids", "review_assignments", "review_reviews", "review_remarks", "selections", "selection_choices", "selection_mergers", "selection_rounds", "selection_results",
+		"selection_letters", "selection_done", "selection_news",
 	} {
 		if b := files["data/"+table+".json"]; string(b) != "[\n]\n" {
 			s.t.Errorf("%s: %.200s", table, b)
@@ -192,6 +196,7 @@ func (s *stage) takesInputsBack(x tagged) {
 	}
 	s.exec("DELETE FROM review_reminders")
 	all := []*things{
+		{shelf: selection.Shelf, ids: list("SELECT id FROM calls")},
 		{shelf: review.Shelf, ids: list("SELECT id FROM calls")},
 		{shelf: topics.Shelf, ids: []core.ID{x.edition}},
 		{shelf: proposals.Shelf, ids: list("SELECT id FROM proposals")},
@@ -227,8 +232,7 @@ func TestBadInputsAreRefused(t *testing.T) {
 	from.enrichInputs()
 	good := filesOf(t, from.pack(true))
 	to := emptyOn(t, testkit.SQLite(t))
-	last := to.Record.Last()
-	for name, c := range map[string]struct{ table, before, after, key, column string }{
+	to.refuses(good, map[string]badRow{
 		"a call closes before it opens": {"calls", `"closes":"`, `"closes":"1`, "instant", "closes"},
 		"an unknown kind of call":       {"calls", `"kind":"workshop"`, `"kind":"party"`, "choice", "kind"},
 		"a rule that is none":           {"calls", `"code":"speakers"`, `"code":"speakerz"`, "json", "rules"},
@@ -251,30 +255,40 @@ func TestBadInputsAreRefused(t *testing.T) {
 		"a review that is a draft":      {"review_reviews", `"state":"submitted"`, `"state":"draft"`, "choice", "state"},
 		"a mark that is none":           {"review_reviews", `"mark":4`, `"mark":9`, "json", "marks"},
 		"a bid that is none":            {"review_bids", `"bid":"eager"`, `"bid":"mad"`, "choice", "bid"},
-	} {
+	})
+}
+
+// badRow is what becomes of a row of a table, and what is then told of which column.
+type badRow struct{ table, before, after, key, column string }
+
+// refuses brings packages in that have one bad row each.
+func (s *stage) refuses(good map[string][]byte, rows map[string]badRow) {
+	s.t.Helper()
+	last := s.Record.Last()
+	for name, c := range rows {
 		file := "data/" + c.table + ".json"
 		if !bytes.Contains(good[file], []byte(c.before)) {
-			t.Errorf("%s: %s has no %s", name, file, c.before)
+			s.t.Errorf("%s: %s has no %s", name, file, c.before)
 			continue
 		}
 		bad := maps.Clone(good)
 		bad[file] = bytes.Replace(good[file], []byte(c.before), []byte(c.after), 1)
-		_, err := to.Exchange.ImportPackage(t.Context(), staff, zipped(t, bad, true))
+		_, err := s.Exchange.ImportPackage(s.t.Context(), staff, zipped(s.t, bad, true))
 		if err == nil {
-			t.Fatalf("%s: it was taken", name)
+			s.t.Fatalf("%s: it was taken", name)
 		}
-		e := told(t, err)
+		e := told(s.t, err)
 		i := slices.IndexFunc(e.Fields, func(p core.FieldError) bool { return p.Key == "exchange.package.error."+c.key })
 		if i < 0 {
-			t.Errorf("%s: %+v", name, e)
+			s.t.Errorf("%s: %+v", name, e)
 			continue
 		}
-		if says := to.Catalog.T("en", e.Fields[i].Key, e.Fields[i].Args...); !strings.Contains(says, file+", row ") || !strings.Contains(says, c.column) {
-			t.Errorf("%s: %s", name, says)
+		if says := s.Catalog.T("en", e.Fields[i].Key, e.Fields[i].Args...); !strings.Contains(says, file+", row ") || !strings.Contains(says, c.column) {
+			s.t.Errorf("%s: %s", name, says)
 		}
 	}
-	if to.Record.Last() != last {
-		t.Error("something was written")
+	if s.Record.Last() != last {
+		s.t.Error("something was written")
 	}
 }
 
@@ -325,13 +339,13 @@ func TestFormatWithoutInputsIsStillRead(t *testing.T) {
 	files := bare(t)
 	var tables []string
 	for name := range files {
-		for _, start := range []string{"call", "cycle_", "proposal", "topic_", "review_"} {
+		for _, start := range []string{"call", "cycle_", "proposal", "topic_", "review_", "selection"} {
 			if strings.HasPrefix(name, "data/"+start) {
 				tables = append(tables, strings.TrimSuffix(strings.TrimPrefix(name, "data/"), ".json"))
 			}
 		}
 	}
-	if len(tables) != 25 {
+	if len(tables) != 34 {
 		t.Errorf("%d tables: %q", len(tables), tables)
 	}
 	files = inFormat(t, files, 2, tables)

@@ -214,7 +214,9 @@ func TestKnownPersonsStay(t *testing.T) {
 			"mailed_comments", "consultation_challenges", "own_changes", "comment_acts", "comment_changes", "comment_places", "comment_supports", "comment_notes",
 			"disposition_reasons", "comments", "consultations",
 			"topic_decisions", "topic_places", "topic_clusters", "topic_apart", "topic_merges", "topic_spellings", "topic_tags",
-			"proposal_findings", "proposal_people", "proposal_revisions", "proposals", "call_moves", "call_forms", "calls", "cycle_steps",
+			"selection_news", "selection_done", "selection_letters", "selection_sessions", "selection_results", "selection_rounds", "selection_mergers", "selection_choices", "selections",
+			"review_reminders", "review_remarks", "review_reviews", "review_assignments", "review_bids", "review_conflicts", "review_reviewers", "review_criteria", "review_phases",
+			"form_drafts", "proposal_merges", "proposal_offers", "proposal_findings", "proposal_people", "proposal_revisions", "proposals", "call_moves", "call_forms", "calls", "cycle_steps",
 			"report_cards", "report_notes", "report_helpers", "report_remarks", "report_reminders", "report_rules", "report_settings", "reports", "documents",
 		} {
 			from.exec("DELETE FROM " + table)

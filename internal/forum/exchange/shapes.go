@@ -3,7 +3,9 @@ package exchange
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -121,10 +123,15 @@ func goodText(t core.Text) bool {
 // database would not give back as it was given: a sign NUL, a number that is no plain
 // whole one.
 func canonical(raw []byte) (out json.RawMessage, ok bool) {
+	return canonicalOf(raw, plainNumber.MatchString)
+}
+
+// canonicalOf is canonical with the numbers that are plain ones.
+func canonicalOf(raw []byte, plain func(string) bool) (out json.RawMessage, ok bool) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	var v any
-	if d.Decode(&v) != nil || !storable(v, 0) {
+	if d.Decode(&v) != nil || !storable(v, 0, plain) {
 		return nil, false
 	}
 	b, err := marshal(v)
@@ -136,29 +143,74 @@ var plainNumber = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,15})$`)
 // deepest is more than any value of the rooms is nested.
 const deepest = 16
 
-func storable(v any, depth int) bool {
+func storable(v any, depth int, plain func(string) bool) bool {
 	if depth > deepest {
 		return false
 	}
 	switch x := v.(type) {
 	case json.Number:
-		return plainNumber.MatchString(string(x))
+		return plain(string(x))
 	case string:
 		return cleanString(x)
 	case []any:
 		for _, e := range x {
-			if !storable(e, depth+1) {
+			if !storable(e, depth+1, plain) {
 				return false
 			}
 		}
 	case map[string]any:
 		for k, e := range x {
-			if !cleanString(k) || !storable(e, depth+1) {
+			if !cleanString(k) || !storable(e, depth+1, plain) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// most is more than any number with a fraction is.
+const most = 1e16
+
+// plainDecimal tells whether a number is written as every database gives it back: without
+// an exponent, and with no more digits than tell it from others.
+func plainDecimal(s string) bool {
+	if plainNumber.MatchString(s) {
+		return true
+	}
+	x, err := strconv.ParseFloat(s, 64)
+	return err == nil && math.Abs(x) < most && x != 0 && decimal(x) == s
+}
+
+// decimal writes a number without an exponent.
+func decimal(x float64) string { return strconv.FormatFloat(x+0, 'f', -1, 64) }
+
+// plainNumbers writes the numbers in a value as plain decimals; the value stays the same.
+func plainNumbers(raw json.RawMessage) (json.RawMessage, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, err
+	}
+	return marshal(withPlain(v))
+}
+
+func withPlain(v any) any {
+	switch x := v.(type) {
+	case json.Number:
+		if n, err := x.Float64(); err == nil && !plainNumber.MatchString(string(x)) {
+			return json.Number(decimal(n))
+		}
+	case []any:
+		for i := range x {
+			x[i] = withPlain(x[i])
+		}
+	case map[string]any:
+		for k := range x {
+			x[k] = withPlain(x[k])
+		}
+	}
+	return v
 }
 
 func cleanString(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }

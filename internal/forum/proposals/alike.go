@@ -27,6 +27,7 @@ type Alike struct {
 type kin struct {
 	mu   sync.Mutex
 	made map[core.ID]*kinOf
+	says map[core.ID]Input // without the answers
 }
 
 type kinOf struct {

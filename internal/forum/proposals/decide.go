@@ -17,27 +17,67 @@ import (
 // screening and was not taken back.
 var Judged = []string{StateEligible, StateAccepted, StateCondition, StateOffered, StateMerged, StateWaiting, StateDeclined}
 
-// JudgedOf gives the proposals of a call that are decided on, with what their forms say, in
-// the order of their numbers. The caller decides who may read it: nothing is left out.
+// JudgedOf gives the proposals of a call that are decided on, with what their forms say but
+// without the answers themselves, in the order of their numbers. The caller decides who may
+// read it: nothing is left out. What a version of a proposal says is kept in memory, for the
+// answers are long and the board asks for all of them.
 func (s *Service) JudgedOf(ctx context.Context, idb bun.IDB, c calls.Call) ([]Input, error) {
 	var rows []Proposal
-	if err := idb.NewSelect().Model(&rows).Where("pr.call = ? AND pr.state IN (?)", c.ID, bun.List(Judged)).OrderExpr("pr.number, pr.id").Scan(ctx); err != nil {
+	if err := idb.NewSelect().Model(&rows).ExcludeColumn("answers").Where("pr.call = ? AND pr.state IN (?)", c.ID, bun.List(Judged)).OrderExpr("pr.number, pr.id").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("load proposals: %w", err)
 	}
-	forms := map[int]calls.Form{}
+	known := s.kin.said(rows)
+	var missing []core.ID
+	for _, p := range rows {
+		if _, ok := known[p.ID]; !ok {
+			missing = append(missing, p.ID)
+		}
+	}
+	if len(missing) > 0 {
+		list, err := s.AnsweredOf(ctx, idb, c, missing)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range list {
+			x.Answers = nil
+			known[x.ID] = x
+		}
+		if idb == bun.IDB(s.rec.DB.Read) { // what a write sees may never come to be
+			s.kin.keep(list)
+		}
+	}
 	out := make([]Input, len(rows))
 	for i, p := range rows {
-		form, ok := forms[p.FormVersion]
-		if !ok {
-			f, err := s.Calls.Form(ctx, c, p.FormVersion)
-			if err != nil {
-				return nil, err
-			}
-			form = f.Form
-			forms[p.FormVersion] = form
-		}
 		p.CallRef = c.Ref
-		out[i] = inputOf(p, c, form, false)
+		out[i] = known[p.ID]
+		out[i].Proposal = p
+	}
+	return out, nil
+}
+
+// AnsweredOf gives some proposals of a call with their answers; the caller decides who may
+// read them.
+func (s *Service) AnsweredOf(ctx context.Context, idb bun.IDB, c calls.Call, ids []core.ID) ([]Input, error) {
+	forms := map[int]calls.Form{}
+	var out []Input
+	for part := range slices.Chunk(ids, 1000) {
+		var rows []Proposal
+		if err := idb.NewSelect().Model(&rows).Where("pr.call = ? AND pr.id IN (?)", c.ID, bun.List(part)).OrderExpr("pr.number, pr.id").Scan(ctx); err != nil {
+			return nil, fmt.Errorf("load answers: %w", err)
+		}
+		for _, p := range rows {
+			form, ok := forms[p.FormVersion]
+			if !ok {
+				f, err := s.Calls.Form(ctx, c, p.FormVersion)
+				if err != nil {
+					return nil, err
+				}
+				form = f.Form
+				forms[p.FormVersion] = form
+			}
+			p.CallRef = c.Ref
+			out = append(out, inputOf(p, c, form, false))
+		}
 	}
 	return out, nil
 }
@@ -120,4 +160,31 @@ func (s *Service) PairsOf(ctx context.Context, c calls.Call) ([]Pair, error) {
 		}
 	})
 	return k.pairs, nil
+}
+
+const mostSaid = 20_000 // proposals of which it is kept in memory what they say
+
+// said gives what is kept of those versions of proposals.
+func (k *kin) said(rows []Proposal) map[core.ID]Input {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	out := make(map[core.ID]Input, len(rows))
+	for _, p := range rows {
+		if x, ok := k.says[p.ID]; ok && x.Version == p.Version {
+			out[p.ID] = x
+		}
+	}
+	return out
+}
+
+func (k *kin) keep(list []Input) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.says == nil || len(k.says)+len(list) > mostSaid {
+		k.says = map[core.ID]Input{}
+	}
+	for _, x := range list {
+		x.Answers = nil
+		k.says[x.ID] = x
+	}
 }

@@ -75,8 +75,10 @@ type WishView struct {
 // judges it, those with proposals that she may read too. Others get none.
 func (s *Service) WishesOf(ctx context.Context, a core.Actor, v View) ([]WishView, error) {
 	editor := slices.Contains(v.Roles, core.RoleOrganiser)
-	if !editor && s.Calls.May(ctx, a, v.Of, "run") != nil {
-		return nil, nil
+	if !editor {
+		if runs, err := s.Calls.Runs(ctx, a, v.Of); err != nil || !runs {
+			return nil, err
+		}
 	}
 	list, err := s.wishes(ctx, s.rec.DB.Read, "pm.proposal = ? OR pm.other = ?", v.ID, v.ID)
 	if err != nil || len(list) == 0 {

@@ -413,7 +413,7 @@ func TestPeopleAreTheirOwn(t *testing.T) {
 		w, err := h.Proposals.Get(ctx, h.ben, two)
 		h.ok(err)
 		theirs := w.Answers[key].People
-		p, err = h.Proposals.Save(ctx, h.ana, one, proposalsSave(p.Version, with(append(people[:2:2], theirs[0])), false))
+		_, err = h.Proposals.Save(ctx, h.ana, one, proposalsSave(p.Version, with(append(people[:2:2], theirs[0])), false))
 		h.ok(err)
 		w, err = h.Proposals.Get(ctx, h.ben, two)
 		h.ok(err)

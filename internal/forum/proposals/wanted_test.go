@@ -129,11 +129,7 @@ func TestListsAsWorkbooks(t *testing.T) {
 		f, err := h.Calls.ReadForm(t.Context(), h.staff, h.call, 0)
 		h.ok(err)
 		for i, s := range f.Form.Sections {
-			for k, q := range s.Questions {
-				if q.Key == "online_moderator" {
-					f.Form.Sections[i].Questions = append(s.Questions[:k:k], s.Questions[k+1:]...)
-				}
-			}
+			f.Form.Sections[i].Questions = slices.DeleteFunc(slices.Clone(s.Questions), func(q calls.Question) bool { return q.Key == "online_moderator" })
 		}
 		h.ok(h.Calls.SaveForm(t.Context(), h.staff, h.call.ID, f.Version, f.Form))
 		h.ok(h.Calls.PublishForm(t.Context(), h.staff, h.call.ID, f.Version+1))

@@ -73,8 +73,8 @@ func (s *Service) selves(ctx context.Context, idb bun.IDB, a core.Actor, call ..
 		return nil, nil
 	}
 	acc, err := s.Accounts.ByID(ctx, a.Account)
-	if core.KindOf(err) == core.KindNotFound && err != nil {
-		return nil, nil // an actor without an account reviews nothing
+	if core.KindOf(err) == core.KindNotFound {
+		return nil, nil //nolint:nilerr // an actor without an account reviews nothing
 	}
 	if err != nil {
 		return nil, err

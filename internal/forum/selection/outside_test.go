@@ -135,12 +135,12 @@ func (h *outside) propose(n int, by core.Actor, lang string) core.ID {
 		}
 		var parties []proposals.Party
 		for _, q := range f.Form.Questions() {
-			switch {
-			case q.Means == calls.MeansTitle:
+			switch q.Means {
+			case calls.MeansTitle:
 				p.Answers[q.Key] = calls.Answer{Text: p.Title}
-			case q.Means == calls.MeansSummary:
+			case calls.MeansSummary:
 				p.Answers[q.Key] = calls.Answer{Text: fmt.Sprintf("Zzsummary%d says what it is about.", n)}
-			case q.Means == calls.MeansOwner || q.Means == calls.MeansSpeaker:
+			case calls.MeansOwner, calls.MeansSpeaker:
 				for k := range 2 {
 					x := proposals.Party{
 						ID: tx.NewID(), Proposal: id, Question: q.Key, Means: q.Means, Position: len(parties), Name: fmt.Sprintf("Zzparty%d %s%d", n, q.Means, k), Lang: lang,

@@ -334,9 +334,9 @@ func (s *Service) tasksAwait(ctx context.Context, out []Await, mine []proposals.
 	if len(sels) == 0 {
 		return out, nil
 	}
-	ids := make([]core.ID, len(mine))
-	for i, p := range mine {
-		ids[i] = p.ID
+	var ids []core.ID
+	for _, p := range mine {
+		ids = append(ids, p.ID)
 	}
 	var merged []Decided // their tasks are those of what they were merged into
 	if err := s.rec.DB.Read.NewSelect().Model(&merged).Where("sr.proposal IN (?) AND sr.choice = ?", bun.List(ids), Merge).OrderExpr("sr.round").Scan(ctx); err != nil {

@@ -177,16 +177,15 @@ func (s *Service) sessionsTx(ctx context.Context, tx *record.Tx, b *Board, list 
 	}
 	// In the order of the numbers: references follow them.
 	slices.SortFunc(list, func(x, y Decided) int { return b.facts[x.Proposal].Number - b.facts[y.Proposal].Number })
-	var all []Accepted
+	var due []Decided
 	for _, d := range list {
-		if d.Choice != Accept || out[d.Proposal].ID != "" {
-			continue
+		if d.Choice == Accept && out[d.Proposal].ID == "" {
+			due = append(due, d)
 		}
-		in, err := s.accepted(ctx, b, d.Proposal, d.Type, merged[d.Proposal], parties)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, in)
+	}
+	all, err := s.accepted(ctx, tx, b, due, merged, parties)
+	if err != nil {
+		return nil, err
 	}
 	if len(all) > 0 {
 		made, err := s.Make(ctx, tx, all)
@@ -230,22 +229,44 @@ func (s *Service) there(ctx context.Context, links map[core.ID]Link) (map[core.I
 	return out, err
 }
 
-// accepted is a proposal as it becomes a session, with what was merged into it.
-func (s *Service) accepted(ctx context.Context, b *Board, id core.ID, kind string, merged []core.ID, parties map[core.ID][]proposals.Party) (Accepted, error) {
-	f := b.facts[id]
-	form, err := s.Calls.Form(ctx, b.Call, f.FormVersion)
+// accepted are proposals as they become sessions, with what was merged into them.
+func (s *Service) accepted(ctx context.Context, tx *record.Tx, b *Board, due []Decided, merged map[core.ID][]core.ID, parties map[core.ID][]proposals.Party) ([]Accepted, error) {
+	ids := make([]core.ID, len(due))
+	for i, d := range due {
+		ids[i] = d.Proposal
+	}
+	answered, err := s.Proposals.AnsweredOf(ctx, tx, b.Call, ids)
 	if err != nil {
-		return Accepted{}, err
+		return nil, err
 	}
-	in := Accepted{Call: b.Call, Type: kind, Of: f, Form: form.Form, People: slices.Clone(parties[id])}
-	if in.Type == "" {
-		in.Type = b.Call.Becomes
+	by := map[core.ID]proposals.Input{}
+	for _, x := range answered {
+		by[x.ID] = x
 	}
-	for _, m := range merged {
-		in.Merged = append(in.Merged, b.facts[m])
-		in.People = append(in.People, parties[m]...)
+	forms := map[int]calls.Form{}
+	out := make([]Accepted, len(due))
+	for i, d := range due {
+		x := by[d.Proposal]
+		form, ok := forms[x.FormVersion]
+		if !ok {
+			f, err := s.Calls.Form(ctx, b.Call, x.FormVersion)
+			if err != nil {
+				return nil, err
+			}
+			form = f.Form
+			forms[x.FormVersion] = form
+		}
+		in := Accepted{Call: b.Call, Type: d.Type, Of: x, Form: form, People: slices.Clone(parties[d.Proposal])}
+		if in.Type == "" {
+			in.Type = b.Call.Becomes
+		}
+		for _, m := range merged[d.Proposal] {
+			in.Merged = append(in.Merged, b.facts[m])
+			in.People = append(in.People, parties[m]...)
+		}
+		out[i] = in
 	}
-	return in, nil
+	return out, nil
 }
 
 // Rerun reckons a round again from what was kept of it, and tells whether the same list

@@ -47,7 +47,6 @@ type shareRow struct {
 	All, AllPart       string
 	Taken, TakenPart   string
 	code               string
-	allNumber, numbers int
 }
 
 type sideView struct {

@@ -35,10 +35,11 @@ func (w *Web) news(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	in, count := NewsInput{}, 0
+	var in NewsInput
 	var failed error
 	if c.R.Method == http.MethodPost {
 		if failed = c.Decode(&in); failed == nil {
+			var count int
 			if _, count, failed = w.s.AddNews(c.Context(), c.Actor, call.Ref, in); failed == nil {
 				return c.Done(organisersPath(call), "selected.news_sent", "Count", count)
 			}
