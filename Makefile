@@ -18,7 +18,7 @@ build: ## build bin/plenary
 	$(GO) build -trimpath -o bin/plenary ./cmd/plenary
 
 test: bin/provide ## run all tests, with PostgreSQL and a browser
-	bin/provide -- $(GO) test -timeout 20m ./...
+	bin/provide -- $(GO) test -vet=off -timeout 20m ./...
 
 bench: bin/provide ## measure what docs/benchmarks.md states (nginx must be there), then the packages
 	bin/provide -- $(GO) run ./test/bench

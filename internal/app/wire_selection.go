@@ -240,7 +240,7 @@ func (a *App) personOf(ctx context.Context, tx *record.Tx, p proposals.Party, ac
 }
 
 // joined gives somebody who agrees to be named after her proposal has become a session her
-// role in it.
+// role in it, and takes it from her who no longer does, until it is over.
 func (a *App) joined(ctx context.Context, tx *record.Tx, e *record.Event) error {
 	link, parties, err := a.Selection.JoiningTx(ctx, tx, e.Subject)
 	if err != nil || link.Session == "" {
@@ -254,13 +254,23 @@ func (a *App) joined(ctx context.Context, tx *record.Tx, e *record.Event) error 
 	if err != nil {
 		return err
 	}
-	in := selection.Accepted{People: parties}
+	// Who was in it before and was taken out of the session stays out.
+	in := selection.Accepted{People: slices.DeleteFunc(parties, func(p proposals.Party) bool { return !p.Answered.Time().Equal(tx.Now.Time()) })}
+	for _, p := range in.People {
+		if p.State == proposals.Declined && (x.Ends.IsZero() || tx.Now.Before(x.Ends)) {
+			if err := a.Programme.LeaveTx(ctx, tx, set, x, p.Person, sessionRoles[p.Means]); err != nil {
+				return err
+			}
+		}
+	}
 	who, err := a.peopleOf(ctx, tx, []selection.Accepted{in})
 	if err != nil {
 		return err
 	}
 	roles := slices.DeleteFunc(who.roles(in), func(r programme.RoleInput) bool {
-		return slices.ContainsFunc(x.Roles, func(have programme.Role) bool { return have.Person == r.Person && have.Role == r.Role })
+		return slices.ContainsFunc(x.Roles, func(have programme.Role) bool {
+			return have.Person == r.Person && (have.Role == r.Role || have.Role == programme.Organiser && r.Role == programme.CoOrganiser)
+		})
 	})
 	if len(roles) == 0 {
 		return nil

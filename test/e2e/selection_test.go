@@ -241,6 +241,20 @@ func TestAcceptedBecomeSessions(t *testing.T) {
 		if got, want := crew(p.ids[2]), []string{"organiser Chi Lam", "speaker Marek Novak", "speaker Late2 Person"}; !slices.Equal(got, want) {
 			t.Errorf("in it are %q, want %q", got, want)
 		}
+		// Who was taken out of a session does not come back when somebody else joins it.
+		p.ok(s.Record.Write(ctx, core.Operator, func(ctx context.Context, tx *record.Tx) error {
+			_, err := tx.NewDelete().Table("session_roles").Where("session = ? AND role = ?", x.ID, programme.Speaker).Exec(ctx)
+			return err
+		}))
+		s.Clock.Freeze(s.Clock.Now().Add(time.Minute))
+		p.confirm("Late0 Person", p.ids[0])
+		if got, want := crew(p.ids[0]), []string{"organiser Ana Rios", "organiser Ben Okoro", "speaker Late0 Person"}; !slices.Equal(got, want) {
+			t.Errorf("in it are %q, want %q", got, want)
+		}
+		p.ok(p.Proposals.Answer(ctx, p.invitation("Late2 Person", p.ids[2]), proposals.StatementInput{Reason: "I cannot come."}))
+		if got, want := crew(p.ids[2]), []string{"organiser Chi Lam", "speaker Marek Novak"}; !slices.Equal(got, want) {
+			t.Errorf("after she has declined, in it are %q, want %q", got, want)
+		}
 		var n int
 		p.ok(s.DB.Read.NewRaw("SELECT COUNT(*) FROM people WHERE name = 'Marek Novak'").Scan(ctx, &n))
 		if n != 1 {

@@ -105,7 +105,7 @@ func TestRoundsFollowAgain(t *testing.T) {
 			t.Errorf("without rounds: %d", w.Code)
 		}
 		to.must("", "/"+slug+"/selection")
-		origins, err := to.Selection.Origins(t.Context(), core.Visitor, core.ID(to.one("SELECT MIN(session) FROM selection_sessions")))
+		origins, err := to.Selection.Origins(t.Context(), core.Visitor, to.one("SELECT MIN(session) FROM selection_sessions"))
 		if to.ok(err); len(origins) == 0 {
 			t.Error("a session does not name the proposal that it was")
 		}

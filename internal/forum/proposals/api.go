@@ -64,4 +64,5 @@ func (s *Service) API(api huma.API) {
 		}
 		return &struct{ Body sheetJSON }{sheetOf(v)}, nil
 	})
+	s.editAPI(api)
 }

@@ -188,7 +188,11 @@ func (s *Service) ProposeMerge(ctx context.Context, a core.Actor, id core.ID, ke
 			return fmt.Errorf("keep wish: %w", err)
 		}
 		tx.Append("proposal.merge_proposed", v.ID, v.Of.Scope(), record.Internal, record.Data{"label": core.NewText(v.Lang, v.Title), "call": v.Of.Ref, "number": v.Number})
-		return s.tellEditorsTx(ctx, tx, e, "proposal_merge", string(x.ID), "By", x.ByName, "Title", v.Title, "Yours", e.Title, "Words", x.Words, "URL", s.BaseURL+e.Path()+"#merge")
+		told, err := s.tellEditorsTx(ctx, tx, e, "proposal_merge", string(x.ID), "By", x.ByName, "Title", v.Title, "Yours", e.Title, "Words", x.Words, "URL", s.BaseURL+e.Path()+"#merge")
+		if err == nil && !told {
+			err = core.Conflict("wanted.error.nobody")
+		}
+		return err
 	})
 }
 
@@ -241,7 +245,8 @@ func (s *Service) AnswerMerge(ctx context.Context, a core.Actor, id, wish core.I
 		tx.Append("proposal.merge_answered", v.ID, v.Of.Scope(), record.Internal, record.Data{
 			"label": core.NewText(v.Lang, v.Title), "call": v.Of.Ref, "number": v.Number, "state": x.State,
 		})
-		return s.tellEditorsTx(ctx, tx, e, "proposal_merge_"+strings.ReplaceAll(x.State, "-", "_"), fmt.Sprintf("%s/%d", x.ID, tx.Now.Time().UnixMicro()),
+		_, err = s.tellEditorsTx(ctx, tx, e, "proposal_merge_"+strings.ReplaceAll(x.State, "-", "_"), fmt.Sprintf("%s/%d", x.ID, tx.Now.Time().UnixMicro()),
 			"By", x.ReplyName, "Title", v.Title, "Yours", e.Title, "Words", reply, "URL", s.BaseURL+e.Path()+"#merge")
+		return err
 	})
 }

@@ -170,8 +170,8 @@ func (f Finding) Stops() bool {
 type ScreenInput struct {
 	Version   int64             `form:"version" ui:"hidden" json:"version"`
 	To        string            `form:"to" ui:"-" json:"to" enum:"eligible,ineligible,returned"`
-	Note      string            `form:"note" ui:"area" max:"2000" json:"note"`
-	Overruled map[string]string `form:"overruled" ui:"-" json:"overruled" doc:"by rule, why it does not count"`
+	Note      string            `form:"note" ui:"area" max:"2000" json:"note,omitempty"`
+	Overruled map[string]string `form:"overruled" ui:"-" json:"overruled,omitempty" doc:"by rule, why it does not count"`
 }
 
 func (in ScreenInput) problems(findings []Finding) core.Problems {

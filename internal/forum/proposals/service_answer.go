@@ -203,7 +203,9 @@ func (s *Service) saveTx(ctx context.Context, tx *record.Tx, a core.Actor, id co
 	was := v.Proposal
 	p := was
 	p.Lang, p.FormVersion, p.Updated, p.Version = allowed(v.Of, in.Lang), v.Of.FormVersion, tx.Now, was.Version+1
-	p.Answers = keepFiles(in, was.Answers)
+	if p.Answers = keepFiles(in, was.Answers); p.Answers == nil {
+		p.Answers = calls.Answers{}
+	}
 	submitted := v.State != StateDraft || in.Submit
 	if submitted {
 		p.Answers = form.Form.Kept(p.Answers)

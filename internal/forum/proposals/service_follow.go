@@ -3,6 +3,7 @@ package proposals
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -61,7 +62,8 @@ func (s *Service) reviseTx(ctx context.Context, tx *record.Tx, p Proposal) error
 }
 
 // keysTx gives the people in the answers of a proposal keys that are theirs: one that a
-// browser sent and that names somebody of another proposal is made anew.
+// browser sent and that names nobody, somebody twice or somebody of another proposal is made
+// anew.
 func keysTx(ctx context.Context, tx *record.Tx, p *Proposal) error {
 	var keys []core.ID
 	for _, x := range p.Answers {
@@ -76,11 +78,14 @@ func keysTx(ctx context.Context, tx *record.Tx, p *Proposal) error {
 	if err := tx.NewSelect().Model((*Party)(nil)).Column("pp.id").Where("pp.id IN (?) AND pp.proposal <> ?", bun.List(keys), p.ID).Scan(ctx, &taken); err != nil {
 		return fmt.Errorf("look for people: %w", err)
 	}
-	for _, x := range p.Answers {
+	seen := map[string]bool{"": true}
+	for _, q := range slices.Sorted(maps.Keys(p.Answers)) {
+		x := p.Answers[q]
 		for i := range x.People {
-			if slices.Contains(taken, core.ID(x.People[i].Key)) {
+			if key := x.People[i].Key; seen[key] || len(key) > 64 || slices.Contains(taken, core.ID(key)) {
 				x.People[i].Key = string(tx.NewID())
 			}
+			seen[x.People[i].Key] = true
 		}
 	}
 	return nil

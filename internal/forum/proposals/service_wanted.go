@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -24,7 +25,7 @@ const mostOffers = 50
 // ask. After the meeting there is none. The number of queries depends on the number of
 // calls and forms only.
 func (s *Service) Wanted(ctx context.Context, a core.Actor, set *editions.Setting) ([]Wanted, error) {
-	if set.LastDay != "" && s.rec.Clock.Now().In(core.Zone(set.Zone)).Format("2006-01-02") > set.LastDay {
+	if end := over(set); !end.IsZero() && !s.rec.Clock.Now().Before(end) {
 		return nil, nil
 	}
 	list, err := s.Wants(ctx, a, set)
@@ -74,6 +75,15 @@ func (s *Service) Wanted(ctx context.Context, a core.Actor, set *editions.Settin
 	// Not by number: the order must not tell whose a profile is.
 	slices.SortStableFunc(out, func(x, y Wanted) int { return slices.Compare([]string{x.Call.Ref, x.Key}, []string{y.Call.Ref, y.Key}) })
 	return out, s.offered(ctx, a, out)
+}
+
+// over is when the last day of a meeting has passed there; zero while no day is known.
+func over(set *editions.Setting) time.Time {
+	day, err := time.ParseInLocation("2006-01-02", set.LastDay, core.Zone(set.Zone))
+	if err != nil {
+		return time.Time{}
+	}
+	return day.AddDate(0, 0, 1)
 }
 
 // Wants are the calls of an edition whose proposals may look for speakers in public, now or
@@ -173,8 +183,12 @@ func (s *Service) OfferSpeaker(ctx context.Context, a core.Actor, set *editions.
 			return fmt.Errorf("keep offer: %w", err)
 		}
 		tx.Append("proposal.speaker_offered", x.of, x.Call.Scope(), record.Internal, record.Data{"label": x.Call.Title, "call": x.Call.Ref})
-		return s.tellEditorsTx(ctx, tx, found, "proposal_offer", string(o.ID), "Name", o.Name, "By", acc.Name, "Organisation", o.Organisation, "Profile", o.Profile, "Words", o.Words,
+		told, err := s.tellEditorsTx(ctx, tx, found, "proposal_offer", string(o.ID), "Name", o.Name, "By", acc.Name, "Organisation", o.Organisation, "Profile", o.Profile, "Words", o.Words,
 			"Title", found.Title, "URL", s.BaseURL+found.Path()+"#offers")
+		if err == nil && !told {
+			err = core.Conflict("wanted.error.nobody")
+		}
+		return err
 	})
 }
 
@@ -302,11 +316,12 @@ func (e edited) editedBy(a core.Actor, emailKey string) bool {
 // editor tells whether somebody who is named edits the proposal too.
 func (p Party) editor() bool { return !p.Gone && p.Means == calls.MeansOwner && p.State == Confirmed }
 
-// tellEditorsTx writes to the editors of a proposal, in each one's language.
-func (s *Service) tellEditorsTx(ctx context.Context, tx *record.Tx, e edited, kind, ref string, args ...any) error {
-	acc, err := s.Accounts.ByID(ctx, e.Account)
+// tellEditorsTx writes to the editors of a proposal, in each one's language; told is false
+// where nobody can be written to: it came in a data package, or the account is closed.
+func (s *Service) tellEditorsTx(ctx context.Context, tx *record.Tx, e edited, kind, ref string, args ...any) (told bool, err error) {
+	acc, err := s.proposer(ctx, e.Proposal)
 	if err != nil {
-		return err
+		return false, err
 	}
 	type to struct{ email, name, lang string }
 	var all []to
@@ -322,8 +337,8 @@ func (s *Service) tellEditorsTx(ctx context.Context, tx *record.Tx, e edited, ki
 		m := mail.Message{ID: fmt.Sprintf("%s/%s/%d", kind, ref, i), Kind: kind, To: t.email, ToName: t.name, Lang: t.lang}
 		m.Subject, m.Text = s.Mail.Compose(t.lang, kind, args...)
 		if err := s.Mail.QueueTx(ctx, tx, m); err != nil { // a handful
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return len(all) > 0, nil
 }

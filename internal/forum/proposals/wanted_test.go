@@ -1,20 +1,17 @@
 package proposals_test
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
-
-	"github.com/xuri/excelize/v2"
+	"time"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
 	"plenary/internal/forum/proposals"
+	"plenary/internal/platform/record"
 	"plenary/internal/testkit"
 )
 
@@ -45,118 +42,6 @@ func (h *house) blindly(who core.Actor, ids ...core.ID) {
 		}
 		return proposals.Access{IDs: ids, Blind: true}, nil
 	}
-}
-
-// document is the words of a DOCX file.
-func document(t *testing.T, body string) string {
-	t.Helper()
-	z, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := z.Open("word/document.xml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := io.ReadAll(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
-// A proposal goes into files as its page shows it to who asks, and to nobody else.
-func TestFilesOfAProposal(t *testing.T) {
-	testkit.Databases(t, func(t *testing.T, address string) {
-		h := open(t, address)
-		h.Proposals.Barred = nil
-		id := h.handIn(h.ana, h.call, h.of("Networks that <last>")).ID
-		path := "/proposals/" + string(id)
-		h.blindly(h.ben, id)
-		for _, f := range []string{"txt", "md", "docx"} {
-			for who, want := range map[string]int{"editor": 200, "staff": 200, "blind": 200, "other": 404, "visitor": 404} {
-				actor := map[string]core.Actor{"editor": h.ana, "staff": h.staff, "blind": h.ben, "other": h.mag}[who]
-				p := h.as(actor).Get(path + "." + f)
-				if p.Status != want {
-					t.Errorf("%s for %s: %d", f, who, p.Status)
-					continue
-				}
-				if want != 200 {
-					continue
-				}
-				body := p.Body
-				if f == "docx" {
-					body = document(t, body)
-				}
-				if !strings.Contains(body, "Networks that") || strings.Contains(body, "Networks that <last></w") {
-					t.Errorf("%s for %s does not have the title: %.300s", f, who, body)
-				}
-				if strings.Contains(body, "@example.org") {
-					t.Errorf("%s for %s holds addresses", f, who)
-				}
-				if named := strings.Contains(body, "River Networks"); named != (who != "blind") {
-					t.Errorf("%s for %s: names who proposes: %v", f, who, named)
-				}
-			}
-		}
-		if p := h.as(h.ana).Get(path + ".exe"); p.Status != http.StatusNotFound {
-			t.Errorf("another format: %d", p.Status)
-		}
-		ar := h.as(h.ana).Get("/ar" + path + ".docx")
-		if body := document(t, ar.Body); ar.Status != 200 || !strings.Contains(body, "<w:bidi/>") || !strings.Contains(body, "Networks that") {
-			t.Errorf("in Arabic: %d", ar.Status)
-		}
-		// Where there is no browser to print with, no PDF is offered, and one that is asked for says so.
-		page := h.as(h.ana).Get(path)
-		offered, got := strings.Contains(page.Body, path+".pdf"), h.as(h.ana).Get(path+".pdf")
-		if offered != (got.Status == 200) || !offered && got.Status != http.StatusServiceUnavailable {
-			t.Errorf("PDF: offered %v, %d", offered, got.Status)
-		}
-		if offered && !strings.HasPrefix(got.Body, "%PDF") {
-			t.Errorf("no PDF: %.40q", got.Body)
-		}
-	})
-}
-
-// The list of a call is a workbook too; nothing in it is a formula, and an answer to a
-// question that is asked no more stands in it.
-func TestListsAsWorkbooks(t *testing.T) {
-	testkit.Databases(t, func(t *testing.T, address string) {
-		h := open(t, address)
-		a := h.of("=HYPERLINK(\"http://x.example\")")
-		a["online_moderator"].People[0].Name = "+1 Ona"
-		h.handIn(h.ana, h.call, a)
-		f, err := h.Calls.ReadForm(t.Context(), h.staff, h.call, 0)
-		h.ok(err)
-		for i, s := range f.Form.Sections {
-			f.Form.Sections[i].Questions = slices.DeleteFunc(slices.Clone(s.Questions), func(q calls.Question) bool { return q.Key == "online_moderator" })
-		}
-		h.ok(h.Calls.SaveForm(t.Context(), h.staff, h.call.ID, f.Version, f.Form))
-		h.ok(h.Calls.PublishForm(t.Context(), h.staff, h.call.ID, f.Version+1))
-		for _, sheet := range []string{"proposals", "screening"} {
-			p := h.as(h.staff).Get(h.call.Path() + "/" + sheet + ".xlsx")
-			if p.Status != 200 {
-				t.Fatalf("%s: %d", sheet, p.Status)
-			}
-			x, err := excelize.OpenReader(bytes.NewReader([]byte(p.Body)))
-			h.ok(err)
-			rows, err := x.GetRows("Sheet1")
-			h.ok(err)
-			if len(rows) != 2 || rows[0][0] != "number" || rows[1][0] != "1" {
-				t.Fatalf("%s: %q", sheet, rows)
-			}
-			all := strings.Join(rows[1], "|")
-			if !strings.Contains(all, "'=HYPERLINK") || sheet == "proposals" && (!strings.Contains(all, "'+1 Ona") || strings.Join(rows[0], " ") == "") {
-				t.Errorf("%s: %q", sheet, all)
-			}
-			if c := h.as(h.staff).Get(h.call.Path() + "/" + sheet + ".csv"); c.Status != 200 || !strings.Contains(c.Body, "'=HYPERLINK") {
-				t.Errorf("%s.csv: %d", sheet, c.Status)
-			}
-		}
-		if p := h.as(h.ben).Get(h.call.Path() + "/screening.xlsx"); p.Status == 200 {
-			t.Error("somebody reads the screening")
-		}
-	})
 }
 
 // What one searches are answers too, and only those that one may read.
@@ -299,6 +184,9 @@ func TestSpeakersWanted(t *testing.T) {
 		// What she types meanwhile stays.
 		_, err = h.Proposals.Keep(ctx, h.ana, p.ID, "lang=en", v.Version)
 		h.ok(err)
+		if x := h.as(h.ana).Post("/proposals/"+string(p.ID)+"/offers/"+string(offers[0].ID), url.Values{}); x.Status != http.StatusUnprocessableEntity {
+			t.Errorf("neither taken nor set aside: %d", x.Status)
+		}
 		if err := h.Proposals.TakeOffer(ctx, h.ben, p.ID, offers[0].ID, true); core.KindOf(err) != core.KindNotFound {
 			t.Errorf("another takes it: %v", err)
 		}
@@ -328,95 +216,54 @@ func TestSpeakersWanted(t *testing.T) {
 	})
 }
 
-// Proposers whose proposals are alike ask each other whether they would merge.
-func TestProposersAskToMerge(t *testing.T) {
+// seekOne hands in a proposal that looks for a speaker in public.
+func (h *house) seekOne() proposals.Proposal {
+	h.t.Helper()
+	h.call = h.add(func(in *calls.Input) { in.Wanted = true })
+	a := h.full("A secret title")
+	a["profiles"] = calls.Answer{Many: []string{"A speaker of a small island"}}
+	p := h.handIn(h.ana, h.call, a)
+	h.ok(h.Proposals.Seek(h.t.Context(), h.ana, p.ID, true))
+	return p
+}
+
+// The list ends when the meeting's last day ends where it meets, also for who gets a page
+// that is kept.
+func TestWantedEndsWithTheMeeting(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, address string) {
 		h := open(t, address)
-		ctx := t.Context()
-		h.call = h.add(func(in *calls.Input) { in.Alike = true })
-		a, b, far := h.propose(h.ana, "Networks that last"), h.propose(h.ben, "Networks that last long"), h.propose(h.mag, "Networks that last longer")
-		view := func(who core.Actor, id core.ID) proposals.View {
-			v, err := h.Proposals.Get(ctx, who, id)
-			h.ok(err)
-			return v
-		}
-		page := h.as(h.ana).Get("/proposals/" + string(a))
-		ok := strings.Contains(page.Body, `href="/proposals/`+string(a)+`/merge/`)
-		if !ok || strings.Contains(page.Body, string(b)) {
-			t.Fatalf("no way to ask, or the other's address is told: %v", ok)
-		}
-		var key string
-		for _, part := range strings.Split(page.Body, `/merge/`)[1:] {
-			k, _, _ := strings.Cut(part, `"`)
-			if other, err := h.Proposals.MergeWith(ctx, h.ana, view(h.ana, a), k); err == nil && other.ID == b {
-				key = k
+		h.seekOne()
+		end := time.Date(2030, 10, 24, 15, 0, 0, 0, time.UTC) // midnight in Tokyo
+		pages := map[string]string{"/2030/wanted": "small island", h.call.Path(): "look for 1 speaker"}
+		h.Clock.Set(end.Add(-2 * time.Second)) // it runs on: moving it would forget what is kept
+		for path, words := range pages {
+			if p := h.as(core.Visitor).Get(path); !strings.Contains(p.Body, words) && h.Clock.Now().Before(end) {
+				t.Errorf("%s before the end: %d", path, p.Status)
 			}
 		}
-		form := "/proposals/" + string(a) + "/merge/" + key
-		if x := h.as(h.ana).Post(form, url.Values{"words": {""}}); x.Status != http.StatusUnprocessableEntity {
-			t.Errorf("without words: %d", x.Status)
-		}
-		if x := h.as(h.ana).Post(form, url.Values{"words": {"We both speak of owners."}}); x.Status != 200 && x.Status != http.StatusSeeOther {
-			t.Fatalf("ask: %d", x.Status)
-		}
-		if x := h.as(h.ana).Post(form, url.Values{"words": {"Once more."}}); x.Status != http.StatusUnprocessableEntity || !strings.Contains(x.Body, "have asked those of the other already") {
-			t.Errorf("twice: %d", x.Status)
-		}
-		if x := h.as(h.mag).Get(form); x.Status != http.StatusNotFound {
-			t.Errorf("somebody else opens the form: %d", x.Status)
-		}
-		sent := 0
-		for _, m := range h.outbox() {
-			if strings.HasPrefix(m.Subject, "Ana Lima asks whether you would merge") {
-				sent++
-				if m.Address != "ben.otieno@example.org" || strings.Contains(m.Body, "ana.lima@") || strings.Contains(m.Body, string(a)) {
-					t.Errorf("mail to %s: %s", m.Address, m.Body)
-				}
+		time.Sleep(end.Sub(h.Clock.Now()) + 50*time.Millisecond)
+		for path, words := range pages {
+			if p := h.as(core.Visitor).Get(path); p.Status != http.StatusOK || strings.Contains(p.Body, words) {
+				t.Errorf("%s after the end: %d", path, p.Status)
 			}
 		}
-		wishes, err := h.Proposals.MergeWishes(ctx, h.call.ID)
+	})
+}
+
+// Whoever writes to proposers who cannot be written to is told so, with her words.
+func TestNobodyToWriteTo(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, address string) {
+		h := open(t, address)
+		p := h.seekOne()
+		h.write(func(ctx context.Context, tx *record.Tx) error { // as it comes in a data package
+			_, err := tx.NewRaw("UPDATE proposals SET account = '' WHERE id = ?", p.ID).Exec(ctx)
+			return err
+		})
+		all, err := h.Proposals.Wanted(t.Context(), h.ben, h.set)
 		h.ok(err)
-		if sent != 1 || len(wishes) != 1 || wishes[0].A != a || wishes[0].B != b || wishes[0].State != proposals.WishAsked {
-			t.Fatalf("%d mails, wishes %+v", sent, wishes)
-		}
-		h.Proposals.Barred = func(context.Context, core.Actor, core.ID) (map[core.ID]bool, error) {
-			return map[core.ID]bool{a: true}, nil
-		}
-		if x := h.as(h.staff).Get("/proposals/" + string(b)); strings.Contains(x.Body, "We both speak of owners.") {
-			t.Error("the wish tells of a proposal that a conflict bars")
-		}
-		h.Proposals.Barred = func(context.Context, core.Actor, core.ID) (map[core.ID]bool, error) { return nil, nil }
-		h.blindly(h.mag, b)
-		for who, x := range map[string]struct {
-			actor core.Actor
-			id    core.ID
-			sees  bool
-		}{"asker": {h.ana, a, true}, "asked": {h.ben, b, true}, "staff": {h.staff, b, true}, "staff too": {h.staff, a, true}, "third": {h.mag, far, false}, "blind": {h.mag, b, false}} {
-			if got := strings.Contains(h.as(x.actor).Get("/proposals/"+string(x.id)).Body, "We both speak of owners."); got != x.sees {
-				t.Errorf("%s sees the wish: %v", who, got)
-			}
-		}
-		answer := "/proposals/" + string(b) + "/merges/" + string(wishes[0].ID)
-		if x := h.as(h.ana).Get(answer); x.Status != http.StatusNotFound {
-			t.Errorf("the asker answers: %d", x.Status)
-		}
-		if x := h.as(h.ben).Post(answer, url.Values{"to": {"perhaps"}, "reply": {"Kept words"}}); x.Status != http.StatusUnprocessableEntity || !strings.Contains(x.Body, "Kept words") {
-			t.Errorf("a wrong answer: %d", x.Status)
-		}
-		if x := h.as(h.ben).Post(answer, url.Values{"to": {"interested"}, "reply": {"Gladly."}}); x.Status != 200 && x.Status != http.StatusSeeOther {
-			t.Fatalf("answer: %d", x.Status)
-		}
-		if x := h.as(h.ana).Get("/proposals/" + string(a)); !strings.Contains(x.Body, "Gladly.") || !strings.Contains(x.Body, "Answer of Ben Otieno") {
-			t.Error("the asker does not read the answer")
-		}
-		wishes, err = h.Proposals.MergeWishes(ctx, h.call.ID)
-		h.ok(err)
-		if wishes[0].State != proposals.WishInterested {
-			t.Errorf("answered: %+v", wishes[0])
-		}
-		h.ok(h.Proposals.Withdraw(ctx, h.ana, a, view(h.ana, a).Version))
-		if err := h.Proposals.AnswerMerge(ctx, h.ben, b, wishes[0].ID, false, ""); core.KindOf(err) != core.KindConflict {
-			t.Errorf("an answer to what was withdrawn: %v", err)
+		x := h.as(h.ben).Post("/2030/wanted/"+all[0].Key, url.Values{"who": {"self"}, "words": {"I know islands."}})
+		if x.Status != http.StatusUnprocessableEntity || !strings.Contains(x.Body, "Nobody can be written to") || !strings.Contains(x.Body, "I know islands.") {
+			t.Errorf("an offer to nobody: %d", x.Status)
 		}
 	})
 }

@@ -35,7 +35,7 @@ func (w *Web) wanted(c *web.C) error {
 		return err
 	}
 	c.Reads(set.Scope(), core.ScopeForum)
-	c.Until(c.Tomorrow()) // one day the meeting is over, in whatever zone
+	c.Until(over(set))
 	list, err := w.s.Wanted(c.Context(), c.Actor, set)
 	if err != nil {
 		return err
@@ -157,7 +157,11 @@ func (w *Web) take(c *web.C) error {
 	if !c.Actor.SignedIn() {
 		return core.SignIn()
 	}
-	take := c.Value("to") == OfferTaken
+	to := c.Value("to")
+	if to != OfferTaken && to != OfferAside {
+		return core.Invalid("calls.error.choice")
+	}
+	take := to == OfferTaken
 	if err := w.s.TakeOffer(c.Context(), c.Actor, id, core.ID(c.Param("offer")), take); err != nil {
 		return err
 	}
@@ -234,6 +238,7 @@ func (w *Web) CallPanel(c *web.C, call core.ID) (string, any, error) {
 	if err != nil {
 		return "", nil, err
 	}
+	c.Until(over(set))
 	list, err := w.s.Wanted(c.Context(), c.Actor, set)
 	n := 0
 	for _, y := range list {

@@ -67,12 +67,15 @@ type APIConflict struct {
 	Overruled string    `json:"overruled,omitempty" doc:"why the reasons do not count"`
 }
 
-type callParam struct {
+// CallParam names a phase of a call. Parameters that operations share are exported: the
+// API reads no others.
+type CallParam struct {
 	Ref   string `path:"ref" doc:"reference of the call"`
 	Phase int    `query:"phase" doc:"number of the phase; the last that has begun without it"`
 }
 
-type sheetParam struct {
+// SheetParam names a proposal in a phase.
+type SheetParam struct {
 	Phase    core.ID `path:"phase" doc:"id of the phase"`
 	Proposal core.ID `path:"proposal" doc:"id of the proposal"`
 }
@@ -92,7 +95,7 @@ func (s *Service) API(api huma.API) {
 	})
 	huma.Register(api, op("get-review", http.MethodGet, "/reviews/{phase}/{proposal}", "A proposal in a phase: one's own scores and, as far as the phase shows them, those of others"), s.apiSheet)
 	huma.Register(api, op("save-review", http.MethodPost, "/reviews/{phase}/{proposal}", "Save one's scores as a draft, or submit them"), func(ctx context.Context, in *struct {
-		sheetParam
+		SheetParam
 		Body ScoreInput
 	},
 	) (*struct{ Body Review }, error) {
@@ -100,7 +103,7 @@ func (s *Service) API(api huma.API) {
 		return &struct{ Body Review }{r}, err
 	})
 	huma.Register(api, op("abstain-review", http.MethodPost, "/reviews/{phase}/{proposal}/abstention", "Abstain, with a reason"), func(ctx context.Context, in *struct {
-		sheetParam
+		SheetParam
 		Body struct {
 			Version int64  `json:"version" doc:"of her review as it was read; 0: there was none"`
 			Reason  string `json:"reason"`
@@ -111,7 +114,7 @@ func (s *Service) API(api huma.API) {
 		return &struct{ Body Review }{r}, err
 	})
 	type said struct {
-		sheetParam
+		SheetParam
 		Body struct {
 			Words string `json:"words"`
 		}
@@ -122,7 +125,7 @@ func (s *Service) API(api huma.API) {
 	huma.Register(api, op("discuss-proposal", http.MethodPost, "/reviews/{phase}/{proposal}/discussion", "Add to the discussion of a proposal"), func(ctx context.Context, in *said) (*done, error) {
 		return ended(s.Say(ctx, core.ActorOf(ctx), in.Phase, in.Proposal, in.Body.Words))
 	})
-	huma.Register(api, op("evaluation-conflicts", http.MethodGet, "/calls/{ref}/review/conflicts", "What keeps reviewers from proposals"), func(ctx context.Context, in *callParam) (*struct{ Body core.List[APIConflict] }, error) {
+	huma.Register(api, op("evaluation-conflicts", http.MethodGet, "/calls/{ref}/review/conflicts", "What keeps reviewers from proposals"), func(ctx context.Context, in *CallParam) (*struct{ Body core.List[APIConflict] }, error) {
 		_, rows, err := s.Conflicts(ctx, core.ActorOf(ctx), in.Ref)
 		out := core.List[APIConflict]{Items: []APIConflict{}, Total: len(rows)}
 		for _, r := range rows {
@@ -130,11 +133,11 @@ func (s *Service) API(api huma.API) {
 		}
 		return &struct{ Body core.List[APIConflict] }{out}, err
 	})
-	huma.Register(api, op("evaluation-results", http.MethodGet, "/calls/{ref}/review/results", "What the reviews say of each proposal"), func(ctx context.Context, in *callParam) (*struct{ Body core.List[Result] }, error) {
+	huma.Register(api, op("evaluation-results", http.MethodGet, "/calls/{ref}/review/results", "What the reviews say of each proposal"), func(ctx context.Context, in *CallParam) (*struct{ Body core.List[Result] }, error) {
 		t, err := s.ResultsOf(ctx, core.ActorOf(ctx), in.Ref, in.Phase)
 		return &struct{ Body core.List[Result] }{core.List[Result]{Items: nonNil(t.Rows), Total: len(t.Rows)}}, err
 	})
-	huma.Register(api, op("evaluation-progress", http.MethodGet, "/calls/{ref}/review/progress", "How far the reviewers are"), func(ctx context.Context, in *callParam) (*struct{ Body core.List[APIProgress] }, error) {
+	huma.Register(api, op("evaluation-progress", http.MethodGet, "/calls/{ref}/review/progress", "How far the reviewers are"), func(ctx context.Context, in *CallParam) (*struct{ Body core.List[APIProgress] }, error) {
 		r, err := s.Progress(ctx, core.ActorOf(ctx), in.Ref, in.Phase)
 		out := core.List[APIProgress]{Items: []APIProgress{}, Total: len(r.Rows)}
 		for _, p := range r.Rows {
@@ -145,7 +148,7 @@ func (s *Service) API(api huma.API) {
 	s.apiRun(api)
 }
 
-func (s *Service) apiSheet(ctx context.Context, in *sheetParam) (*struct{ Body APISheet }, error) {
+func (s *Service) apiSheet(ctx context.Context, in *SheetParam) (*struct{ Body APISheet }, error) {
 	x, err := s.Sheet(ctx, core.ActorOf(ctx), in.Phase, in.Proposal)
 	out := APISheet{
 		Call: x.Call.Ref, Phase: x.Phase, State: x.State, Criteria: nonNil(x.Criteria), Proposal: x.View.ID, Number: x.View.Number, Title: x.View.Title,

@@ -73,12 +73,14 @@ type APIAdded struct {
 	Mute  []string `json:"without_account" doc:"members of the body whom nobody can sign in as"`
 }
 
-type refParam struct {
+// RefParam names a call.
+type RefParam struct {
 	Ref string `path:"ref" doc:"reference of the call"`
 }
 
-type reviewerParam struct {
-	refParam
+// ReviewerParam names a reviewer of a call.
+type ReviewerParam struct {
+	RefParam
 	ID core.ID `path:"id" doc:"id of the reviewer"`
 }
 
@@ -93,7 +95,7 @@ func (s *Service) apiRun(api huma.API) {
 	}
 	huma.Register(api, op("get-evaluation", http.MethodGet, "/calls/{ref}/review", "How a call is evaluated: phases, criteria, reviewers"), s.apiSetup)
 	huma.Register(api, op("add-evaluation-phase", http.MethodPost, "/calls/{ref}/review/phases", "Add a phase"), func(ctx context.Context, in *struct {
-		refParam
+		RefParam
 		Body PhaseInput
 	},
 	) (*struct{ Body Phase }, error) {
@@ -101,7 +103,7 @@ func (s *Service) apiRun(api huma.API) {
 		return &struct{ Body Phase }{p}, err
 	})
 	huma.Register(api, op("change-evaluation-phase", http.MethodPut, "/calls/{ref}/review/phases/{number}", "Change a phase"), func(ctx context.Context, in *struct {
-		refParam
+		RefParam
 		Number int `path:"number" minimum:"1"`
 		Body   PhaseInput
 	},
@@ -110,14 +112,14 @@ func (s *Service) apiRun(api huma.API) {
 		return &struct{ Body Phase }{p}, err
 	})
 	huma.Register(api, op("set-evaluation-criteria", http.MethodPut, "/calls/{ref}/review/criteria", "Replace the criteria"), func(ctx context.Context, in *struct {
-		refParam
+		RefParam
 		Body CriteriaInput
 	},
 	) (*done, error) {
 		return ended(s.SetCriteria(ctx, core.ActorOf(ctx), in.Ref, in.Body))
 	})
 	huma.Register(api, op("add-reviewers", http.MethodPost, "/calls/{ref}/review/reviewers", "Add the members of a body, or people by their addresses"), func(ctx context.Context, in *struct {
-		refParam
+		RefParam
 		Body AddInput
 	},
 	) (*struct{ Body APIAdded }, error) {
@@ -125,17 +127,17 @@ func (s *Service) apiRun(api huma.API) {
 		return &struct{ Body APIAdded }{APIAdded{got.Added, got.There, nonNil(got.Mute)}}, err
 	})
 	huma.Register(api, op("change-reviewer", http.MethodPut, "/calls/{ref}/review/reviewers/{id}", "Change what is known of a reviewer"), func(ctx context.Context, in *struct {
-		reviewerParam
+		ReviewerParam
 		Body ReviewerInput
 	},
 	) (*done, error) {
 		return ended(s.ChangeReviewer(ctx, core.ActorOf(ctx), in.Ref, in.ID, in.Body))
 	})
-	huma.Register(api, op("remove-reviewer", http.MethodDelete, "/calls/{ref}/review/reviewers/{id}", "Take a reviewer out"), func(ctx context.Context, in *reviewerParam) (*done, error) {
+	huma.Register(api, op("remove-reviewer", http.MethodDelete, "/calls/{ref}/review/reviewers/{id}", "Take a reviewer out"), func(ctx context.Context, in *ReviewerParam) (*done, error) {
 		return ended(s.RemoveReviewer(ctx, core.ActorOf(ctx), in.Ref, in.ID))
 	})
 	huma.Register(api, op("set-evaluation-conflict", http.MethodPost, "/calls/{ref}/review/conflicts", "Declare a conflict of interest for a reviewer, or overrule what stands"), func(ctx context.Context, in *struct {
-		refParam
+		RefParam
 		Body ConflictInput
 	},
 	) (*done, error) {
@@ -149,14 +151,14 @@ func (s *Service) apiRun(api huma.API) {
 			Most  int `json:"most" readOnly:"true"`
 		}
 	}
-	huma.Register(api, op("get-own-expertise", http.MethodGet, "/me/reviews/{ref}", "What one has said of oneself as a reviewer of a call"), func(ctx context.Context, in *refParam) (*own, error) {
+	huma.Register(api, op("get-own-expertise", http.MethodGet, "/me/reviews/{ref}", "What one has said of oneself as a reviewer of a call"), func(ctx context.Context, in *RefParam) (*own, error) {
 		x, err := s.Own(ctx, core.ActorOf(ctx), in.Ref)
 		var out own
 		out.Body.OwnInput, out.Body.Least, out.Body.Most = x.Input, x.Least, x.Most
 		return &out, err
 	})
 	huma.Register(api, op("set-own-expertise", http.MethodPut, "/me/reviews/{ref}", "Change one’s languages, topics and limit as a reviewer of a call"), func(ctx context.Context, in *struct {
-		refParam
+		RefParam
 		Body OwnInput
 	},
 	) (*done, error) {
@@ -167,7 +169,7 @@ func (s *Service) apiRun(api huma.API) {
 // apiAssign registers what plans, applies and follows an assignment.
 func (s *Service) apiAssign(api huma.API, op func(id, method, path, summary string) huma.Operation) {
 	huma.Register(api, op("plan-assignment", http.MethodGet, "/calls/{ref}/review/assignment", "Reckon an assignment without applying it"), func(ctx context.Context, in *struct {
-		callParam
+		CallParam
 		Fair bool `query:"fair" doc:"as good as can be for the proposal that is served worst, instead of in sum"`
 	},
 	) (*struct{ Body APIPlan }, error) {
@@ -175,7 +177,7 @@ func (s *Service) apiAssign(api huma.API, op func(id, method, path, summary stri
 		return &struct{ Body APIPlan }{apiPlan(p)}, err
 	})
 	huma.Register(api, op("apply-assignment", http.MethodPost, "/calls/{ref}/review/assignment", "Apply the assignment that was looked at"), func(ctx context.Context, in *struct {
-		refParam
+		RefParam
 		Body struct {
 			Phase  int    `json:"phase"`
 			Fair   bool   `json:"fair,omitempty"`
@@ -186,14 +188,14 @@ func (s *Service) apiAssign(api huma.API, op func(id, method, path, summary stri
 		return ended(s.Apply(ctx, core.ActorOf(ctx), in.Ref, in.Body.Phase, in.Body.Fair, in.Body.Digest))
 	})
 	huma.Register(api, op("assign-by-hand", http.MethodPost, "/calls/{ref}/review/assignment/pairs", "Give a proposal to a reviewer by hand, take it away, pin it or let it go"), func(ctx context.Context, in *struct {
-		callParam
+		CallParam
 		Body AssignInput
 	},
 	) (*done, error) {
 		return ended(s.Assign(ctx, core.ActorOf(ctx), in.Ref, in.Phase, in.Body))
 	})
 	huma.Register(api, op("remind-reviewers", http.MethodPost, "/calls/{ref}/review/reminders", "Remind by mail those who are not done"), func(ctx context.Context, in *struct {
-		refParam
+		RefParam
 		Body struct {
 			Phase    int     `json:"phase,omitempty" doc:"number of the phase; the last that has begun without it"`
 			Reviewer core.ID `json:"reviewer,omitempty" doc:"only this one"`
@@ -216,7 +218,7 @@ func (s *Service) apiAssign(api huma.API, op func(id, method, path, summary stri
 	})
 }
 
-func (s *Service) apiSetup(ctx context.Context, in *refParam) (*struct{ Body APISetup }, error) {
+func (s *Service) apiSetup(ctx context.Context, in *RefParam) (*struct{ Body APISetup }, error) {
 	a := core.ActorOf(ctx)
 	set, err := s.Setup(ctx, a, in.Ref)
 	if err != nil {

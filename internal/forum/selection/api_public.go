@@ -77,7 +77,8 @@ type APIOrganised struct {
 	Merged []core.ID `json:"merged" doc:"proposals that were merged into it"`
 }
 
-type proposalParam struct {
+// ProposalParam names a proposal.
+type ProposalParam struct {
 	ID core.ID `path:"id" doc:"id of the proposal"`
 }
 
@@ -90,7 +91,7 @@ func (s *Service) publicAPI(api huma.API) {
 		}
 		return &struct{ Body Given }{s.give("en", x)}, nil
 	})
-	huma.Register(api, operation("proposal-verdict", http.MethodGet, "/proposals/{id}/verdict", "What was decided of a proposal; of one's own with the reasons"), func(ctx context.Context, in *proposalParam) (*struct{ Body APIVerdict }, error) {
+	huma.Register(api, operation("proposal-verdict", http.MethodGet, "/proposals/{id}/verdict", "What was decided of a proposal; of one's own with the reasons"), func(ctx context.Context, in *ProposalParam) (*struct{ Body APIVerdict }, error) {
 		x, err := s.VerdictOf(ctx, core.ActorOf(ctx), in.ID)
 		if err == nil && x == nil {
 			err = core.NotFound()
@@ -101,7 +102,7 @@ func (s *Service) publicAPI(api huma.API) {
 		return &struct{ Body APIVerdict }{verdictOf(x)}, nil
 	})
 	huma.Register(api, operation("answer-offer", http.MethodPost, "/proposals/{id}/offer", "Take or refuse another type of session that was offered"), func(ctx context.Context, in *struct {
-		proposalParam
+		ProposalParam
 		Body AnswerInput
 	},
 	) (*acted, error) {
@@ -109,7 +110,7 @@ func (s *Service) publicAPI(api huma.API) {
 	})
 	huma.Register(api, operation("proposal-mergers", http.MethodGet, "/proposals/{id}/mergers", "Mergers that are recommended for one's own proposal"), s.apiMergers)
 	huma.Register(api, operation("answer-merger", http.MethodPost, "/proposals/{id}/mergers/{merger}", "Say whether one would merge"), func(ctx context.Context, in *struct {
-		proposalParam
+		ProposalParam
 		Merger core.ID `path:"merger"`
 		Body   AgreeInput
 	},
@@ -123,7 +124,7 @@ func (s *Service) publicAPI(api huma.API) {
 	})
 	huma.Register(api, operation("organiser-tasks", http.MethodGet, "/calls/{ref}/organisers", "What organisers whose proposals were taken have to do, and what is done"), s.apiTasks)
 	huma.Register(api, operation("tick-task", http.MethodPost, "/proposals/{id}/tasks/{task}", "Say that a task is done, or that it is not"), func(ctx context.Context, in *struct {
-		proposalParam
+		ProposalParam
 		Task core.ID `path:"task"`
 		Body struct {
 			Done bool `json:"done"`
@@ -134,7 +135,7 @@ func (s *Service) publicAPI(api huma.API) {
 	})
 }
 
-func (s *Service) apiMergers(ctx context.Context, in *proposalParam) (*struct{ Body core.List[APIMerger] }, error) {
+func (s *Service) apiMergers(ctx context.Context, in *ProposalParam) (*struct{ Body core.List[APIMerger] }, error) {
 	list, others, err := s.MergersOf(ctx, core.ActorOf(ctx), in.ID)
 	if err != nil {
 		return nil, err

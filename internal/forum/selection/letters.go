@@ -72,6 +72,7 @@ func (s *Service) addressees(ctx context.Context, list []proposals.Input, partie
 				out[x.ID] = append(out[x.ID], addressee{p.Email, p.Name, lang})
 			}
 		}
+		out[x.ID] = once(out[x.ID])
 	}
 	return out, nil
 }

@@ -103,6 +103,19 @@ func (s *Service) Runs(ctx context.Context, a core.Actor, c calls.Call) bool {
 	return err == nil && policy.Can("run", StatePending, roles...)
 }
 
+// inside tells whether somebody is told all of how a proposal was decided: its organisers,
+// and who runs the call and has no conflict with it.
+func (s *Service) inside(ctx context.Context, a core.Actor, v proposals.View) (bool, error) {
+	if slices.Contains(v.Roles, core.RoleOrganiser) {
+		return true, nil
+	}
+	if !s.Runs(ctx, a, v.Of) {
+		return false, nil
+	}
+	barred, err := s.Review.Barred(ctx, a, v.Call)
+	return err == nil && !barred[v.ID], err
+}
+
 // Line is a proposal on the board.
 type Line struct {
 	Row

@@ -118,7 +118,7 @@ type Scores struct {
 }
 
 // VerdictOf gives what was published of a proposal: all of it to its organisers and to who
-// runs the call, and to others who may read it what follows from it only. Nil where nothing
+// runs the call and has no conflict with it, and to others who may read it what follows from it only. Nil where nothing
 // was published. Errors: NotFound.
 func (s *Service) VerdictOf(ctx context.Context, a core.Actor, proposal core.ID) (*Verdict, error) {
 	v, err := s.Proposals.Get(ctx, a, proposal)
@@ -130,7 +130,10 @@ func (s *Service) VerdictOf(ctx context.Context, a core.Actor, proposal core.ID)
 		return nil, wrap(err, "load decision")
 	}
 	out := &Verdict{Decided: rows[0]}
-	inside := slices.Contains(v.Roles, core.RoleOrganiser) || s.Runs(ctx, a, v.Of)
+	inside, err := s.inside(ctx, a, v)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.session(ctx, a, out); err != nil {
 		return nil, err
 	}

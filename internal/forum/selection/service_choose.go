@@ -31,6 +31,15 @@ func ChoiceOf(x *Choice) ChoiceInput {
 	return ChoiceInput{Version: x.Version, Choice: x.Choice, Type: x.Type, Target: string(x.Target), Conditions: x.Conditions, Reasons: x.Reasons, Words: x.Words, Note: x.Note}
 }
 
+// ChoiceOf is the form of what is chosen for a proposal. Where nothing is, its version says
+// in which round it was last decided: whoever looked before that looks again.
+func (b *Board) ChoiceOf(id core.ID) ChoiceInput {
+	if x, ok := b.choices[id]; ok {
+		return ChoiceOf(&x)
+	}
+	return ChoiceInput{Version: -1 - int64(b.results[id].Round)}
+}
+
 // check tells what is wrong with a choice on a board.
 func (in *ChoiceInput) check(b *Board, id core.ID) error {
 	p := core.Validate(*in)
@@ -51,7 +60,7 @@ func (in *ChoiceInput) check(b *Board, id core.ID) error {
 			p.Add("type", "selection.error.type")
 		}
 	case Merge:
-		if _, ok := b.facts[core.ID(in.Target)]; !ok || core.ID(in.Target) == id {
+		if _, ok := b.facts[core.ID(in.Target)]; !ok || core.ID(in.Target) == id || b.barred[core.ID(in.Target)] {
 			p.Add("target", "selection.error.target")
 		} else if !b.agreed(id, core.ID(in.Target)) {
 			p.Add("target", "selection.error.not_agreed")
@@ -110,8 +119,11 @@ func (s *Service) ChooseAll(ctx context.Context, a core.Actor, ref string, tries
 			was, ok := b.choices[t.Proposal]
 			if ok {
 				x.Note = was.Note
-				if was.Choice == t.Choice {
+				if was.Choice == t.Choice && was.Type == t.Type {
 					x = ChoiceOf(&was)
+					if needs := t.Choice == Wait || t.Choice == Decline; needs && (len(in.Reasons) > 0 || strings.TrimSpace(in.Words) != "") {
+						x.Reasons, x.Words = in.Reasons, in.Words // said anew
+					}
 				}
 			}
 			if err := s.chooseTx(ctx, tx, b, b.facts[t.Proposal].Number, x, false); err != nil {
@@ -148,8 +160,8 @@ func (s *Service) chooseTx(ctx context.Context, tx *record.Tx, b *Board, number 
 		return core.NotFound()
 	}
 	was, had := b.choices[id]
-	if versioned && in.Version != was.Version {
-		return core.Stale(ChoiceOf(&was))
+	if now := b.ChoiceOf(id); versioned && in.Version != now.Version && (had || in.Version != 0) {
+		return core.Stale(now)
 	}
 	if in.Choice == Offer && b.types == nil {
 		var err error
@@ -177,7 +189,8 @@ func (s *Service) chooseTx(ctx context.Context, tx *record.Tx, b *Board, number 
 	if in.Choice != "" {
 		x := Choice{
 			Proposal: id, Call: b.Call.ID, Choice: in.Choice, Type: in.Type, Target: core.ID(in.Target), Conditions: in.Conditions, Reasons: in.Reasons,
-			Words: in.Words, Note: in.Note, Account: tx.Actor.Account, ByName: tx.Actor.Name, At: tx.Now, Version: was.Version + 1,
+			Words: in.Words, Note: in.Note, Account: tx.Actor.Account, ByName: tx.Actor.Name, At: tx.Now,
+			Version: max(was.Version+1, tx.Now.Time().UnixMicro()), // no choice has that of one that was taken back or published
 		}
 		if x.Reasons == nil {
 			x.Reasons = []string{}

@@ -201,20 +201,26 @@ func (s *Service) Drop(ctx context.Context, a core.Actor, ref string, id core.ID
 }
 
 // MergersOf are the recommendations that concern a proposal, with the other one: to its
-// organisers and to who runs the call. Errors: NotFound.
+// organisers, and to who runs the call and has a conflict with neither. Errors: NotFound.
 func (s *Service) MergersOf(ctx context.Context, a core.Actor, proposal core.ID) ([]Merger, map[core.ID]proposals.Input, error) {
 	v, err := s.Proposals.Get(ctx, a, proposal)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !slices.Contains(v.Roles, core.RoleOrganiser) && !s.Runs(ctx, a, v.Of) {
-		return nil, nil, nil
+	if inside, err := s.inside(ctx, a, v); err != nil || !inside {
+		return nil, nil, err
+	}
+	barred := map[core.ID]bool{}
+	if !slices.Contains(v.Roles, core.RoleOrganiser) {
+		if barred, err = s.Review.Barred(ctx, a, v.Call); err != nil {
+			return nil, nil, err
+		}
 	}
 	list, err := mergersOf(ctx, s.rec.DB.Read, v.Call)
 	if err != nil {
 		return nil, nil, err
 	}
-	list = slices.DeleteFunc(list, func(m Merger) bool { return m.One != proposal && m.Two != proposal })
+	list = slices.DeleteFunc(list, func(m Merger) bool { return m.One != proposal && m.Two != proposal || barred[m.other(proposal)] })
 	if len(list) == 0 {
 		return nil, nil, nil
 	}

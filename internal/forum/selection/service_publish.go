@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/uptrace/bun"
+
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
 	"plenary/internal/forum/proposals"
@@ -23,7 +25,8 @@ type PublishInput struct {
 // become sessions, letters go to the outbox, and the round is kept with all that it follows
 // from. Who runs the call may. Event: selection.published. Errors: Conflict where things
 // have changed since they were looked at, where nothing is pending, where there are more
-// sessions than places, or a merger was not agreed.
+// sessions than places, a merger was not agreed, or what is a session would be decided
+// otherwise.
 func (s *Service) Publish(ctx context.Context, a core.Actor, ref string, in PublishInput) (Round, error) {
 	p := core.Validate(in)
 	if !in.Sure {
@@ -35,7 +38,7 @@ func (s *Service) Publish(ctx context.Context, a core.Actor, ref string, in Publ
 	var out Round
 	err := s.change(ctx, a, ref, func(ctx context.Context, tx *record.Tx, b *Board) error {
 		b.decide(nil)
-		if err := b.ready(in.Digest); err != nil {
+		if err := s.ready(ctx, tx, b, in.Digest); err != nil {
 			return err
 		}
 		if in.Body != "" {
@@ -57,7 +60,36 @@ func (s *Service) Publish(ctx context.Context, a core.Actor, ref string, in Publ
 	return out, err
 }
 
-// ready tells what keeps a board from being published.
+// ready tells what keeps a board from being published: also that what has become a session
+// would be decided otherwise. Nothing is said of a proposal that is kept from the actor but
+// that there is one.
+func (s *Service) ready(ctx context.Context, idb bun.IDB, b *Board, digest string) error {
+	if err := b.ready(digest); err != nil {
+		return err
+	}
+	var ids []core.ID
+	for _, o := range b.outcomes {
+		if b.changes(o) {
+			ids = append(ids, o.Proposal)
+		}
+	}
+	links, err := linksOf(ctx, idb, ids)
+	for _, id := range ids {
+		if links[id].Session != "" {
+			return b.refuse("selection.error.session", id)
+		}
+	}
+	return err
+}
+
+// refuse says why a proposal keeps the board from being published.
+func (b *Board) refuse(key string, id core.ID, others ...core.ID) error {
+	if slices.ContainsFunc(append(others, id), func(x core.ID) bool { return b.barred[x] }) {
+		return core.Conflict("selection.error.hidden")
+	}
+	return core.Conflict(key, "Number", b.facts[id].Number)
+}
+
 func (b *Board) ready(digest string) error {
 	if digest != b.Digest {
 		return core.Conflict("selection.error.changed")
@@ -73,11 +105,12 @@ func (b *Board) ready(digest string) error {
 		by[o.Proposal] = o
 	}
 	for _, o := range b.outcomes {
-		if o.Choice != Merge || !b.changes(o) {
+		to := by[o.Target]
+		if o.Choice != Merge || !b.changes(o) && !b.changes(to) { // or neither is decided anew
 			continue
 		}
-		if to := by[o.Target]; !b.agreed(o.Proposal, o.Target) || to.Choice != Accept && to.Choice != Condition {
-			return core.Conflict("selection.error.merge", "Number", b.facts[o.Proposal].Number)
+		if b.changes(o) && !b.agreed(o.Proposal, o.Target) || to.Choice != Accept && to.Choice != Condition {
+			return b.refuse("selection.error.merge", o.Proposal, o.Target)
 		}
 	}
 	return nil
@@ -290,5 +323,11 @@ func (s *Service) Rerun(ctx context.Context, a core.Actor, ref string, number in
 	hidden := func(id core.ID) bool { return b.barred[id] }
 	r.Inputs.Rows = slices.DeleteFunc(r.Inputs.Rows, func(x Row) bool { return hidden(x.ID) })
 	r.Inputs.Hands = slices.DeleteFunc(r.Inputs.Hands, func(h Hand) bool { return hidden(h.Proposal) || hidden(h.Target) })
-	return r, b.shows(list), same, nil
+	list = b.shows(list)
+	for i := range list {
+		if hidden(list[i].Target) {
+			list[i].Target = ""
+		}
+	}
+	return r, list, same, nil
 }

@@ -261,7 +261,9 @@ func (in RulesInput) read(words *vocab.Service, types []calls.Option, was Select
 		if !ok || x != 0 && (x < 1 || x > 5) {
 			p.Add("floor", "selection.error.floor")
 		}
-		out.Rules.Floor = x
+		if x != 0 { // “-0” is none
+			out.Rules.Floor = x
+		}
 	}
 	if len(in.Quotas) > mostRows || len(in.Bonuses) > mostRows || len(in.Reasons) > 2*mostReasons {
 		p.Add("quotas", "selection.error.too_many", "Count", mostRows)

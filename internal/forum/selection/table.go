@@ -80,9 +80,25 @@ func (s *Service) File(ctx context.Context, a core.Actor, ref, try string) (Boar
 		for _, t := range l.Themes {
 			x.Themes = append(x.Themes, string(t))
 		}
+		b.keep(&x)
 		out.Lines = append(out.Lines, x)
 	}
 	return out, err
+}
+
+// keep leaves out into what a proposal is merged where that is kept from the reader.
+func (b *Board) keep(x *BoardLine) {
+	if b.barred[x.Into] {
+		x.Into = ""
+	}
+	if x.Hand != nil && b.barred[x.Hand.Target] {
+		hand := *x.Hand
+		hand.Target, x.Hand = "", &hand
+	}
+	if x.Published != nil && b.barred[x.Published.Target] {
+		was := *x.Published
+		was.Target, x.Published = "", &was
+	}
 }
 
 // sheet is the board as a table; ?try= counts as on the page.

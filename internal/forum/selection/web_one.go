@@ -97,7 +97,7 @@ func (w *Web) one(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	in, merger := ChoiceOf(l.Hand), MergerInput{One: number}
+	in, merger := b.ChoiceOf(l.ID), MergerInput{One: number}
 	asks := strings.HasPrefix(c.Path(), base(ref)+"/mergers/")
 	var failed error
 	if c.R.Method == http.MethodPost {

@@ -59,7 +59,10 @@ func (w *Web) Panel(c *web.C, id core.ID) (string, any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	v := panelView{Title: c.T("selected.panel"), Inside: slices.Contains(p.Roles, core.RoleOrganiser) || w.s.Runs(c.Context(), c.Actor, p.Of)}
+	v := panelView{Title: c.T("selected.panel")}
+	if v.Inside, err = w.s.inside(c.Context(), c.Actor, p); err != nil {
+		return "", nil, err
+	}
 	if x != nil {
 		if err := w.verdict(c, &v, x, p); err != nil {
 			return "", nil, err

@@ -42,11 +42,11 @@ func percent(c *web.C, x float64) string {
 type figure struct{ Label, Value string }
 
 type shareRow struct {
-	Label              web.TextView
-	Theme              *web.ThemeChip
-	All, AllPart       string
-	Taken, TakenPart   string
-	code               string
+	Label            web.TextView
+	Theme            *web.ThemeChip
+	All, AllPart     string
+	Taken, TakenPart string
+	code             string
 }
 
 type sideView struct {

@@ -34,8 +34,8 @@ func (s *Service) Draft(ctx context.Context, a core.Actor, ref string) (Draft, e
 		return Draft{}, err
 	}
 	d := Draft{Board: b, Counts: map[string]int{}, Letters: map[string]int{}}
-	if stops := b.ready(b.Digest); stops != nil {
-		d.Stops = stops
+	if d.Stops = s.ready(ctx, s.rec.DB.Read, b, b.Digest); d.Stops != nil && core.KindOf(d.Stops) != core.KindConflict {
+		return d, d.Stops
 	}
 	var list []proposals.Input
 	var ids []core.ID
