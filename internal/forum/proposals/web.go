@@ -82,21 +82,6 @@ func (w *Web) setting(c *web.C, call calls.Call) (*editions.Setting, error) {
 	return w.s.Editions.SettingByID(c.Context(), c.Actor, call.Edition)
 }
 
-// choices are what answers can choose from, in the reader's language.
-func (w *Web) choices(c *web.C, set *editions.Setting) calls.Choices {
-	var out calls.Choices
-	if set == nil {
-		return out
-	}
-	for _, t := range set.Themes {
-		out.Themes = append(out.Themes, web.Option{Value: string(t.ID), Label: c.Text(t.Name).S})
-	}
-	for _, q := range set.Questions {
-		out.Questions = append(out.Questions, web.Option{Value: string(q.ID), Label: c.T("proposals.question", "Number", q.Number, "Question", c.Text(q.Question).S)})
-	}
-	return out
-}
-
 func (w *Web) trail(c *web.C, call calls.Call, more ...web.Crumb) []web.Crumb {
 	t := c.Text(call.Title)
 	return append([]web.Crumb{{Label: c.T("proposals.calls"), URL: c.URL("/calls")}, {Label: t.S, Lang: t.Lang, URL: c.URL(call.Path())}}, more...)

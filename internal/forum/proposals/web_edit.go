@@ -104,7 +104,7 @@ func (w *Web) editPage(c *web.C, v View, form calls.Form, failed error) error {
 	if len(v.Of.Langs) != 1 {
 		fields = append(fields, &web.Field{Name: "lang", Kind: "select", Required: true, Label: c.T("proposals.lang"), Options: w.langs(v.Of)})
 	}
-	choices := w.choices(c, set)
+	choices := ChoicesOf(c, set)
 	if w.s.tags != nil && v.Edition != "" {
 		if choices.Tags, err = w.s.tags(c.Context(), c.Lang, v.Edition); err != nil {
 			return err

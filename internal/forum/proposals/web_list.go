@@ -94,7 +94,7 @@ func (w *Web) sheet(c *web.C) error {
 			add(v.Form)
 		}
 	}
-	rows, ch := [][]string{append(head, keys...)}, w.choices(c, set)
+	rows, ch := [][]string{append(head, keys...)}, ChoicesOf(c, set)
 	for _, v := range list {
 		line := []string{strconv.Itoa(v.Number), v.State, v.Lang, v.Submitted.String(), string(v.ID)}
 		for _, key := range keys {

@@ -31,7 +31,7 @@ func (w *Web) print(c *web.C, v View, format string) error {
 		sheet.Facts = append(sheet.Facts, c.T("proposals.print.blind"))
 	}
 	sheet.Facts = append(sheet.Facts, sheet.Address)
-	for _, s := range w.sections(c, v, w.choices(c, set), false) {
+	for _, s := range w.sections(c, v, set, false) {
 		sheet.Paras = append(sheet.Paras, said(documents.Heading, 1, s.Title.Lang, s.Title.S))
 		for _, a := range s.Answers {
 			sheet.Paras = append(sheet.Paras, said(documents.Heading, 2, a.Label.Lang, a.Label.S))
@@ -42,7 +42,7 @@ func (w *Web) print(c *web.C, v View, format string) error {
 }
 
 // printed is one answer in paragraphs: a text as it was parted, several things as a list.
-func (w *Web) printed(c *web.C, a answerView) []documents.ExportPara {
+func (w *Web) printed(c *web.C, a Answered[partyView]) []documents.ExportPara {
 	lang := a.Lang
 	if lang == "" {
 		lang = c.Lang
@@ -62,7 +62,7 @@ func (w *Web) printed(c *web.C, a answerView) []documents.ExportPara {
 	for _, l := range a.Links {
 		out = append(out, said(documents.Plain, 0, c.Lang, l.Label))
 	}
-	for _, p := range a.Parties {
+	for _, p := range a.People {
 		line := p.Name
 		if p.About != "" {
 			line += " · " + p.About

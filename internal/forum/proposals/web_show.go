@@ -9,6 +9,7 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
+	"plenary/internal/forum/editions"
 	"plenary/internal/platform/web"
 )
 
@@ -20,19 +21,6 @@ type ruleView struct {
 	Rule          string
 	Stops         bool
 	Typed, Error  string // of the reason to overrule it
-}
-
-type answerView struct {
-	Label     web.TextView
-	Lang, Dir string
-	Lines     []string
-	Links     []web.Tab
-	Parties   []partyView
-}
-
-type sectionView struct {
-	Title   web.TextView
-	Answers []answerView
 }
 
 type partyView struct {
@@ -52,7 +40,7 @@ type showView struct {
 	Note     string
 	Actions  []web.Action
 	Rules    []ruleView
-	Sections []sectionView
+	Sections []Part[partyView]
 	Screen   string
 	Alike    []alikeView
 	Files    []web.Tab
@@ -106,7 +94,7 @@ func (w *Web) show(c *web.C) error {
 		out.Rules = w.rules(c, findings)
 	}
 	out.Actions = w.actions(c, v)
-	out.Sections = w.sections(c, v, w.choices(c, set), editor)
+	out.Sections = w.sections(c, v, set, editor)
 	if out.Alike, err = w.alike(c, v); err != nil {
 		return err
 	}
@@ -188,77 +176,33 @@ func (w *Web) actions(c *web.C, v View) []web.Action {
 	return out
 }
 
-// sections are the answers in the order of the form; what was not asked or not answered is
-// left out.
-func (w *Web) sections(c *web.C, v View, ch calls.Choices, editor bool) []sectionView {
-	dir := core.Dir(v.Lang)
-	var out []sectionView
-	for _, s := range v.Form.Sections {
-		sec := sectionView{Title: c.Text(s.Title)}
-		for _, q := range s.Questions {
-			a := v.Answers[q.Key]
-			parties := w.parties(c, v, q.Key, editor)
-			if a.IsZero() && len(parties) == 0 || !v.Form.Asked(q, v.Answers) {
-				continue
-			}
-			x := answerView{Label: c.Text(q.Label)}
-			switch q.Kind {
-			case calls.KindPeople:
-				x.Parties = parties
-			case calls.KindFile:
-				x.Links = []web.Tab{{Label: a.File.Name, URL: c.URL(v.Path() + "/files/" + q.Key)}}
-			case calls.KindLink:
-				x.Links = []web.Tab{{Label: a.Text, URL: a.Text}}
-			default:
-				x.Lines = q.Shown(c.Lang, a, c.T, w.s.Vocab, ch)
-				if q.Kind == calls.KindText || q.Kind == calls.KindArea || q.Kind == calls.KindTags {
-					x.Lang, x.Dir = v.Lang, dir
-				}
-			}
-			sec.Answers = append(sec.Answers, x)
-		}
-		if len(sec.Answers) > 0 {
-			out = append(out, sec)
-		}
-	}
-	return out
+func (w *Web) sections(c *web.C, v View, set *editions.Setting, editor bool) []Part[partyView] {
+	return PartsOf(c, v, w.s.Vocab, ChoicesOf(c, set), func(p Party) partyView { return w.party(c, v, p, editor) }, func(calls.Question) bool { return false })
 }
 
-func (w *Web) parties(c *web.C, v View, question string, editor bool) []partyView {
-	class := map[string]string{Named: "draft", Invited: "due", Confirmed: "done", Declined: "cancelled"}
-	var out []partyView
-	for _, p := range v.Parties {
-		if p.Question != question {
-			continue
+var partyClass = map[string]string{Named: "draft", Invited: "due", Confirmed: "done", Declined: "cancelled"}
+
+func (w *Web) party(c *web.C, v View, p Party, editor bool) partyView {
+	var about []string
+	for _, s := range []string{p.Organisation, w.groupName(c, p.Group), w.country(c, p.Country)} {
+		if s != "" {
+			about = append(about, s)
 		}
-		var about []string
-		for _, s := range []string{p.Organisation, w.groupName(c, p.Group), w.country(c, p.Country)} {
-			if s != "" {
-				about = append(about, s)
-			}
-		}
-		if p.Onsite != "" {
-			about = append(about, c.T("calls.person.onsite."+p.Onsite))
-		}
-		x := partyView{Name: p.Name, State: c.Status(class[p.State], "proposals.party."+p.State)}
-		for i, s := range about {
-			if i > 0 {
-				x.About += " · "
-			}
-			x.About += s
-		}
-		if p.Own {
-			x.Own = c.T("proposals.own")
-		}
-		if editor {
-			x.Email = p.Email
-			if p.EmailKey != "" && (p.State == Named || p.State == Invited) && v.Can("edit") {
-				x.Ask = c.URL(v.Path() + "/ask/" + string(p.ID))
-			}
-		}
-		out = append(out, x)
 	}
-	return out
+	if p.Onsite != "" {
+		about = append(about, c.T("calls.person.onsite."+p.Onsite))
+	}
+	x := partyView{Name: p.Name, About: strings.Join(about, " · "), State: c.Status(partyClass[p.State], "proposals.party."+p.State)}
+	if p.Own {
+		x.Own = c.T("proposals.own")
+	}
+	if editor {
+		x.Email = p.Email
+		if p.EmailKey != "" && (p.State == Named || p.State == Invited) && v.Can("edit") {
+			x.Ask = c.URL(v.Path() + "/ask/" + string(p.ID))
+		}
+	}
+	return x
 }
 
 func (w *Web) country(c *web.C, code string) string {

@@ -9,6 +9,7 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
+	"plenary/internal/forum/proposals"
 	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/web"
 )
@@ -288,11 +289,5 @@ func (w *Web) choices(c *web.C, call calls.Call) (calls.Choices, error) {
 	if err != nil {
 		return out, err
 	}
-	for _, t := range set.Themes {
-		out.Themes = append(out.Themes, web.Option{Value: string(t.ID), Label: c.Text(t.Name).S})
-	}
-	for _, q := range set.Questions {
-		out.Questions = append(out.Questions, web.Option{Value: string(q.ID), Label: c.T("proposals.question", "Number", q.Number, "Question", c.Text(q.Question).S)})
-	}
-	return out, nil
+	return proposals.ChoicesOf(c, set), nil
 }

@@ -6,26 +6,13 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
-	"plenary/internal/forum/vocab"
+	"plenary/internal/forum/proposals"
+
 	"plenary/internal/platform/web"
 )
-
-type answerView struct {
-	Label     string
-	Lang, Dir string
-	Lines     []string
-	Links     []web.Tab
-	People    []string
-}
-
-type sectionView struct {
-	Title   web.TextView
-	Answers []answerView
-}
 
 type otherView struct {
 	Who          string
@@ -52,7 +39,7 @@ type sheetView struct {
 	Status        web.Status
 	Blind         bool
 	Warnings      []string
-	Sections      []sectionView
+	Sections      []proposals.Part[string]
 	Form          *web.Form
 	Note          string
 	Unkept        *web.Unkept
@@ -306,53 +293,7 @@ func (w *Web) others(c *web.C, x Sheet) []otherView {
 
 // sections are the answers as the reviewer may read them: where her phase is blind, also
 // somebody who else might know is shown nothing that tells who proposes.
-func (w *Web) sections(c *web.C, x Sheet, ch calls.Choices) []sectionView {
-	p := x.View
-	blind := x.Mine && (x.Phase.Blind || p.Blind)
-	var out []sectionView
-	for _, s := range p.Form.Sections {
-		sec := sectionView{Title: c.Text(s.Title)}
-		for _, q := range s.Questions {
-			a := p.Answers[q.Key]
-			if a.IsZero() || blind && q.Blind || !p.Form.Asked(q, p.Answers) {
-				continue
-			}
-			v := answerView{Label: c.Text(q.Label).S}
-			switch q.Kind {
-			case calls.KindPeople:
-				v.People = w.people(c, x, q.Key)
-			case calls.KindFile:
-				v.Links = []web.Tab{{Label: a.File.Name, URL: c.URL(p.Path() + "/files/" + q.Key)}}
-			case calls.KindLink:
-				v.Links = []web.Tab{{Label: a.Text, URL: a.Text}}
-			default:
-				v.Lines = q.Shown(c.Lang, a, c.T, w.s.Vocab, ch)
-				if q.Kind == calls.KindText || q.Kind == calls.KindArea || q.Kind == calls.KindTags {
-					v.Lang, v.Dir = p.Lang, core.Dir(p.Lang)
-				}
-			}
-			sec.Answers = append(sec.Answers, v)
-		}
-		if len(sec.Answers) > 0 {
-			out = append(out, sec)
-		}
-	}
-	return out
-}
-
-func (w *Web) people(c *web.C, x Sheet, question string) []string {
-	var out []string
-	for _, y := range x.View.Parties {
-		if y.Question != question {
-			continue
-		}
-		parts := []string{y.Name}
-		for _, s := range []string{y.Organisation, label(c, w.s.Vocab, vocab.Groups, y.Group), c.T("proposals.party." + y.State)} {
-			if s != "" {
-				parts = append(parts, s)
-			}
-		}
-		out = append(out, strings.Join(parts, " · "))
-	}
-	return out
+func (w *Web) sections(c *web.C, x Sheet, ch calls.Choices) []proposals.Part[string] {
+	blind := x.Mine && (x.Phase.Blind || x.View.Blind)
+	return proposals.PartsOf(c, x.View, w.s.Vocab, ch, func(p proposals.Party) string { return p.Line(c, w.s.Vocab) }, func(q calls.Question) bool { return blind && q.Blind })
 }

@@ -9,24 +9,10 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
 	"plenary/internal/forum/proposals"
-	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/web"
 )
 
 func onePath(ref string, number int) string { return base(ref) + "/" + strconv.Itoa(number) }
-
-type answerView struct {
-	Label     web.TextView
-	Lang, Dir string
-	Lines     []string
-	Links     []web.Tab
-	People    []string
-}
-
-type sectionView struct {
-	Title   web.TextView
-	Answers []answerView
-}
 
 type effectView struct {
 	Choice web.Status
@@ -67,7 +53,7 @@ type oneView struct {
 	Place         string
 	Facts         []web.TextView
 	Theme         *web.ThemeChip
-	Sections      []sectionView
+	Sections      []proposals.Part[string]
 	Scores        []cell
 	Comments      []commentView
 	Told          []string
@@ -111,9 +97,7 @@ func (w *Web) one(c *web.C) error {
 	}
 	v := oneView{Head: w.head(c, b.Call, c.T("selection.numbered", "Number", number, "Title", l.Title))}
 	v.place(x, b, l)
-	if v.Sections, err = w.sections(x, p); err != nil {
-		return err
-	}
+	v.Sections = proposals.PartsOf(c, p, w.s.Vocab, proposals.ChoicesOf(c, x.set), func(p proposals.Party) string { return p.Line(c, w.s.Vocab) }, func(calls.Question) bool { return false })
 	if err := w.scored(&v, x, l); err != nil {
 		return err
 	}
@@ -235,70 +219,6 @@ func (w *Web) scored(v *oneView, x words, l Line) error {
 		v.Told = r.ForProposer
 	}
 	return nil
-}
-
-// sections are the answers in the order of the form.
-func (w *Web) sections(x words, p proposals.View) ([]sectionView, error) {
-	c := x.c
-	var ch calls.Choices
-	if x.set != nil {
-		for _, t := range x.set.Themes {
-			ch.Themes = append(ch.Themes, web.Option{Value: string(t.ID), Label: c.Text(t.Name).S})
-		}
-		for _, q := range x.set.Questions {
-			ch.Questions = append(ch.Questions, web.Option{Value: string(q.ID), Label: c.T("proposals.question", "Number", q.Number, "Question", c.Text(q.Question).S)})
-		}
-	}
-	var out []sectionView
-	for _, s := range p.Form.Sections {
-		sec := sectionView{Title: c.Text(s.Title)}
-		for _, q := range s.Questions {
-			a := p.Answers[q.Key]
-			if a.IsZero() || !p.Form.Asked(q, p.Answers) {
-				continue
-			}
-			v := answerView{Label: c.Text(q.Label)}
-			switch q.Kind {
-			case calls.KindPeople:
-				v.People = w.people(c, p, q.Key)
-			case calls.KindFile:
-				v.Links = []web.Tab{{Label: a.File.Name, URL: c.URL(p.Path() + "/files/" + q.Key)}}
-			case calls.KindLink:
-				v.Links = []web.Tab{{Label: a.Text, URL: a.Text}}
-			default:
-				v.Lines = q.Shown(c.Lang, a, c.T, w.s.Vocab, ch)
-				if q.Kind == calls.KindText || q.Kind == calls.KindArea || q.Kind == calls.KindTags {
-					v.Lang, v.Dir = p.Lang, core.Dir(p.Lang)
-				}
-			}
-			sec.Answers = append(sec.Answers, v)
-		}
-		if len(sec.Answers) > 0 {
-			out = append(out, sec)
-		}
-	}
-	return out, nil
-}
-
-func (w *Web) people(c *web.C, p proposals.View, question string) []string {
-	var out []string
-	for _, y := range p.Parties {
-		if y.Question != question {
-			continue
-		}
-		parts := []string{y.Name}
-		group := ""
-		if y.Group != "" {
-			group = c.Text(w.s.Vocab.Label(vocab.Groups, y.Group)).S
-		}
-		for _, s := range []string{y.Organisation, group, c.T("proposals.party." + y.State)} {
-			if s != "" {
-				parts = append(parts, s)
-			}
-		}
-		out = append(out, strings.Join(parts, " · "))
-	}
-	return out
 }
 
 // effects are what each choice would make of the quotas and of the sides of the balance
