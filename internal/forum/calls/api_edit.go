@@ -53,6 +53,14 @@ func (s *Service) editAPI(api huma.API) {
 		c, err := s.Add(ctx, core.ActorOf(ctx), in.Body)
 		return &callBody{s.view(c)}, err
 	})
+	huma.Register(api, op("get-input-call-settings", http.MethodGet, "/{ref}/settings", "A call as who runs it writes it: what change-input-call takes"), func(ctx context.Context, in *RefParam) (*struct{ Body Input }, error) {
+		a := core.ActorOf(ctx)
+		c, err := s.Call(ctx, a, in.Ref)
+		if err != nil {
+			return nil, err
+		}
+		return &struct{ Body Input }{InputOf(c)}, s.May(ctx, a, c, "run")
+	})
 	huma.Register(api, op("change-input-call", http.MethodPut, "/{ref}", "Change a call, announce it, or move the end of its window with a reason"), func(ctx context.Context, in *struct {
 		RefParam
 		Body Input

@@ -80,6 +80,24 @@ func TestCallsAreRunByTheAPI(t *testing.T) {
 		if code := h.ask("staff", http.MethodPost, path+"/form", map[string]any{"version": f.Version}, &c); code != http.StatusOK || c.FormVersion != 2 {
 			t.Errorf("publish the form: %d %+v", code, c)
 		}
+		// What is read can be written back, and nothing of it is lost; it is not for everybody.
+		var was, is calls.Input
+		if code := h.ask("stranger", http.MethodGet, path+"/settings", nil, nil); code != http.StatusForbidden {
+			t.Errorf("a stranger reads the settings: %d", code)
+		}
+		if code := h.ask("staff", http.MethodGet, path+"/settings", nil, &was); code != http.StatusOK {
+			t.Fatalf("settings: %d", code)
+		}
+		was.Audience, was.Invited, was.Alike = calls.ByMail, "ana@example.org", true
+		if code := h.ask("staff", http.MethodPut, path, was, &c); code != http.StatusOK {
+			t.Fatalf("change: %d", code)
+		}
+		if code := h.ask("staff", http.MethodGet, path+"/settings", nil, &is); code != http.StatusOK || is.Invited != was.Invited || !is.Alike {
+			t.Errorf("settings: %d %+v", code, is)
+		}
+		if code := h.ask("staff", http.MethodPut, path, is, &c); code != http.StatusOK {
+			t.Errorf("written back: %d", code)
+		}
 		if code := h.ask("stranger", http.MethodPost, path+"/cancellation", calls.CancelInput{Version: c.Version, Reason: "No."}, nil); code != http.StatusForbidden {
 			t.Errorf("a stranger cancels: %d", code)
 		}
