@@ -15,6 +15,7 @@ import (
 type benchCmd struct {
 	Assignment benchAssignmentCmd `cmd:"" help:"Assign proposals to reviewers as files tell, and print what each gets."`
 	Opinions   benchOpinionsCmd   `cmd:"" help:"Group the participants of published conversations and compare with their published groups."`
+	Timetable  benchTimetableCmd  `cmd:"" help:"Search timetables for instances of the Conference Scheduling Problem Library, and print what each costs."`
 }
 
 type benchOpinionsCmd struct {
