@@ -56,7 +56,7 @@ func (d *demoCmd) Run(ctx context.Context) error {
 		fmt.Println("Building the demo forum in", d.Data)
 	}
 	a, err := demo.Open(ctx, demo.Options{
-		Config: app.Config{Data: d.Data, BaseURL: base, Log: d.logger()}, Scale: corpus.Size(d.Scale), Clock: at,
+		Config: app.Config{Data: d.Data, BaseURL: base, Log: d.logger(), SyncPrivate: d.SyncPrivate}, Scale: corpus.Size(d.Scale), Clock: at,
 		Say: func(format string, args ...any) { fmt.Printf(format+"\n", args...) },
 	})
 	if err != nil {

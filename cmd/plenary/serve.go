@@ -20,6 +20,8 @@ type serverFlags struct {
 
 	Recording int64 `name:"largest-recording" default:"2048" placeholder:"MB" help:"Largest recording that is kept as a file, in MB." env:"PLENARY_LARGEST_RECORDING"`
 
+	SyncPrivate bool `name:"sync-private" help:"Let editions follow schedules in private networks and on this machine, too." env:"PLENARY_SYNC_PRIVATE"`
+
 	Chromium string `help:"Path of a Chromium that prints PDF files; \"none\" for no PDF. Without it one is looked for." env:"PLENARY_CHROMIUM"`
 }
 
@@ -63,7 +65,8 @@ func (s *serveCmd) Run(ctx context.Context) error {
 	}
 	a, err := app.Open(ctx, app.Config{
 		Data: s.Data, Database: s.Database, BaseURL: base, SMTP: s.SMTP, From: s.From, Recording: s.Recording, Chromium: s.Chromium, Log: s.logger(),
-		MailIn: s.MailIn, MailHost: s.MailHost, MailCert: s.MailCert, MailKey: s.MailKey,
+		SyncPrivate: s.SyncPrivate,
+		MailIn:      s.MailIn, MailHost: s.MailHost, MailCert: s.MailCert, MailKey: s.MailKey,
 	})
 	if err != nil {
 		return err

@@ -43,8 +43,11 @@ type Config struct {
 	MailKey   string // and of its key
 	Chromium  string // path of a Chromium that prints PDF; empty: what is found, "none": no PDF
 	Recording int64  // largest recording that is kept as a file, in MB; 0: as floor says
-	Demo      bool   // sign in as anybody; mail is caught
-	Seed      string // with a demo: where its ids come from
+
+	SyncPrivate bool // schedules elsewhere may stand in private networks and on this machine
+
+	Demo bool   // sign in as anybody; mail is caught
+	Seed string // with a demo: where its ids come from
 
 	ReadOnly bool // nothing is made, migrated or seeded: for looking at a record beside its server
 

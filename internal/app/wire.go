@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"plenary/internal/core"
+	"plenary/internal/forum/agenda"
 	"plenary/internal/forum/archive"
 	"plenary/internal/forum/bodies"
 	"plenary/internal/forum/calls"
@@ -15,6 +16,7 @@ import (
 	"plenary/internal/forum/find"
 	"plenary/internal/forum/floor"
 	"plenary/internal/forum/ledger"
+	"plenary/internal/forum/meetings"
 	"plenary/internal/forum/messages"
 	"plenary/internal/forum/opinions"
 	"plenary/internal/forum/papers"
@@ -25,6 +27,7 @@ import (
 	"plenary/internal/forum/review"
 	"plenary/internal/forum/selection"
 	"plenary/internal/forum/setup"
+	"plenary/internal/forum/timetable"
 	"plenary/internal/forum/topics"
 	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/authn"
@@ -50,6 +53,9 @@ type Rooms struct {
 	Review        *review.Service
 	Selection     *selection.Service
 	Programme     *programme.Service
+	Agenda        *agenda.Service
+	Timetable     *timetable.Service
+	Meetings      *meetings.Service
 	Floor         *floor.Service
 	Papers        *papers.Service
 	Reports       *reports.Service
@@ -127,6 +133,9 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Bodies = bodies.NewService(rec, a.People, a.Vocab, a.Catalog)
 	a.Editions = editions.New(rec)
 	a.Programme = programme.New(rec, a.Editions, a.People, a.Vocab, a.Bodies)
+	a.agendaRoom()
+	a.timetableRoom()
+	a.meetingsRoom()
 	a.Floor = floor.New(rec, a.Programme, a.People, a.Blobs)
 	if a.Recording > 0 {
 		a.Floor.UseLimit(a.Recording << 20)
@@ -150,6 +159,8 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Opinions.UseMail(a.Mail, a.Authn, a.BaseURL)
 	a.Ledger = a.makeLedger()
 	a.Archive = archive.New(rec, a.Blobs, a.Editions, a.People, a.Programme, a.Reports, a.Messages)
+	a.Archive.UsePlan(a.Timetable)
+	a.Archive.UseSources(archive.Sources{BaseURL: a.BaseURL, Private: a.SyncPrivate, Agent: "Plenary/" + Version + " (+" + a.BaseURL + ")"})
 	a.Exchange = exchange.New(rec, a.Vocab, a.People, a.Documents, a.Bodies, a.Editions, a.Programme)
 	a.Exchange.Barred = a.Review.Barred
 	a.Find = find.New(rec, a.Authn, a.Mail, a.Catalog, find.Config{Dir: a.index(), BaseURL: a.BaseURL, Log: a.Log})
@@ -157,7 +168,7 @@ func (a *App) services(ctx context.Context) (err error) {
 		programme.NewFinds(a.Programme), messages.NewFinds(a.Messages), reports.NewFinds(a.Reports, a.Editions),
 		people.NewFinds(a.People), people.NewOrganisationFinds(a.People), bodies.NewFinds(a.Bodies),
 		editions.NewFinds(a.Editions, a.Vocab), vocab.NewFinds(a.Vocab), archive.NewFinds(a.Archive, a.Editions), floor.NewFinds(a.Floor, a.Editions), papers.NewFinds(a.Papers),
-		ledger.NewFinds(a.Ledger), ledger.NewIssueFinds(a.Ledger), ledger.NewProcessFinds(a.Ledger),
+		meetings.NewFinds(a.Meetings), ledger.NewFinds(a.Ledger), ledger.NewIssueFinds(a.Ledger), ledger.NewProcessFinds(a.Ledger),
 		opinions.NewFinds(a.Opinions), calls.NewFinds(a.Calls), proposals.NewFinds(a.Proposals), consultations.NewFinds(a.Consultations),
 	)
 	a.Setup = setup.New(rec, a.Authn, a.Editions, a.Programme)
@@ -241,12 +252,15 @@ func (a *App) webs(s *web.Server) error {
 	reviews := consultations.NewWeb(a.Consultations)
 	led := ledger.NewWeb(a.Ledger)
 	cal, props, top, rev, sel := calls.NewWeb(a.Calls), proposals.NewWeb(a.Proposals), topics.NewWeb(a.Topics), review.NewWeb(a.Review), selection.NewWeb(a.Selection)
+	ag := agenda.NewWeb(a.Agenda, prog)
+	tt := timetable.NewWeb(a.Timetable, prog)
+	meet := meetings.NewWeb(a.Meetings, a.Programme)
 	s.Shell = ed.Shell
 	accounts := authn.NewWeb(a.Authn)
 	accounts.Scopes = a.scopes
 	for _, p := range []pages{
 		accounts, mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
-		documents.NewWeb(a.Documents, a.People.Names), body, ed, cal, props, top, rev, sel, prog, flo, pap, rep, msg,
+		documents.NewWeb(a.Documents, a.People.Names), body, ed, cal, props, top, rev, sel, prog, ag, tt, meet, flo, pap, rep, msg,
 		polls, reviews, led, arch, exchange.NewWeb(a.Exchange, prog),
 		find.NewWeb(a.Find, a.Editions, a.People, a.Programme, a.Vocab), setup.NewWeb(a.Setup, a.Authn),
 	} {
@@ -282,6 +296,9 @@ func (a *App) webs(s *web.Server) error {
 	s.Panel("people.organisation", 20, body.OrganisationPanel)
 	s.Panel("bodies.body", 10, prog.BodyPanel)
 	a.reviewPanels(s, reviews)
+	agendaPanels(s, ag)
+	timetablePanels(s, tt)
+	meetingsPanels(s, meet)
 	s.Panel("people.me", 30, props.MePanel)
 	s.Panel(calls.SlotOne, 20, props.CallPanel)
 	s.Panel("people.me", 31, rev.MePanel)
@@ -304,6 +321,9 @@ func (a *App) webs(s *web.Server) error {
 	a.Review.API(a.API)
 	a.Selection.API(a.API)
 	a.Programme.API(a.API)
+	a.Agenda.API(a.API)
+	a.Timetable.API(a.API)
+	a.Meetings.API(a.API)
 	a.Floor.API(a.API, a.Editions)
 	a.Papers.API(a.API)
 	a.Reports.API(a.API, a.Editions)
@@ -311,6 +331,7 @@ func (a *App) webs(s *web.Server) error {
 	a.Consultations.API(a.API)
 	a.Opinions.API(a.API)
 	a.Ledger.API(a.API)
+	a.Archive.API(a.API)
 	a.Exchange.API(a.API)
 	a.Find.API(a.API)
 	return nil
@@ -336,7 +357,7 @@ func (a *App) Policies() []core.Policy {
 		authn.Policies, vocab.Policies, people.Policies,
 		{documents.Policy},
 		bodies.Policies, editions.Policies, calls.Policies, proposals.Policies, topics.Policies, review.Policies, selection.Policies,
-		programme.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, find.Policies,
+		programme.Policies, agenda.Policies, timetable.Policies, meetings.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, find.Policies,
 	} {
 		out = append(out, list...)
 	}

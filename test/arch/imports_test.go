@@ -11,7 +11,7 @@ import (
 // rooms are the rooms of internal/forum in the order in which a year flows through
 // them. A room may import only rooms above it.
 var rooms = []string{
-	"vocab", "people", "documents", "bodies", "editions", "calls", "proposals", "topics", "review", "selection", "programme",
+	"vocab", "people", "documents", "bodies", "editions", "calls", "proposals", "topics", "review", "selection", "programme", "agenda", "timetable", "meetings",
 	"participation", "support", "floor", "papers", "reports", "messages", "consultations", "opinions", "ledger",
 	"lists", "figures", "secretariat", "archive", "exchange", "find", "setup",
 }

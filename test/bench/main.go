@@ -18,15 +18,19 @@ import (
 func main() {
 	seconds := flag.Int("seconds", 4, "length of each run")
 	pairs := flag.Int("pairs", 5, "alternating pairs")
-	only := flag.String("only", "", "one part: pages, signed-in, imports, growth, search, rush, selection, transcripts, review, opinions, assignment, outputs or commits")
+	only := flag.String("only", "", "one part: pages, signed-in, imports, growth, search, rush, selection, transcripts, review, opinions, assignment, timetable, release, outputs or commits")
+	times := flag.String("times", "60", "seconds of each search for a timetable, with commas between")
+	seeds := flag.Int("seeds", 5, "searches for a timetable of each length")
+	instances := flag.String("instances", "../shared/fixtures/timetabling", "folder with instances of the conference scheduling library and published/ beside them")
 	flag.Parse()
-	if err := run(context.Background(), time.Duration(*seconds)*time.Second, *pairs, *only); err != nil {
+	search := func(ctx context.Context) error { return timetables(ctx, *instances, *times, *seeds) }
+	if err := run(context.Background(), time.Duration(*seconds)*time.Second, *pairs, *only, search); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, during time.Duration, pairs int, only string) error {
+func run(ctx context.Context, during time.Duration, pairs int, only string, search func(context.Context) error) error {
 	dir, err := os.MkdirTemp("", "plenary-bench-")
 	if err != nil {
 		return err
@@ -54,6 +58,8 @@ func run(ctx context.Context, during time.Duration, pairs int, only string) erro
 		{"review", func() error { return consultation(ctx, dir) }},
 		{"opinions", func() error { return opinions(pairs) }},
 		{"assignment", func() error { return assignments(ctx, pairs) }},
+		{"timetable", func() error { return search(ctx) }},
+		{"release", func() error { return releasing(ctx, dir) }},
 		{"outputs", func() error { return outputs(ctx) }},
 		{"commits", func() error { return durable(ctx, dir, during) }},
 	} {

@@ -44,6 +44,7 @@ func rows(t *testing.T, s *site.Site) []string {
 		for _, r := range list {
 			delete(r, "version")
 			delete(r, "updated")
+			delete(r, "reminded") // meetings are reminded of meanwhile
 			for k, v := range r { // the order of keys in JSON says nothing
 				b, ok := v.([]byte)
 				if x, isString := v.(string); isString {
@@ -206,6 +207,9 @@ func TestSchedulesOfOthers(t *testing.T) {
 				continue
 			}
 			p, res := apply(t, s, slug, filepath.Base(f.file), b)
+			if len(p.Notes) == 0 {
+				t.Errorf("%s: no real file is as it should be, and nothing is told", f.file)
+			}
 			if p.Found.Sessions != f.events || res.Sessions != f.events {
 				t.Errorf("%s: %d found, %d taken, want %d", f.file, p.Found.Sessions, res.Sessions, f.events)
 			}

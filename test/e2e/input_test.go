@@ -34,6 +34,7 @@ func TestStaleEdit(t *testing.T) {
 			t.Error("the second does not see what the first has saved")
 		}
 		must(t, two.Post(edit, p.Form()), http.StatusOK)
+		publish(t, s)
 		if got := must(t, one.Get(strings.TrimSuffix(edit, "/edit")), http.StatusOK).Text("h1"); got != "The title of the second" {
 			t.Errorf("after a second look the title is %q", got)
 		}
@@ -75,6 +76,7 @@ func TestLostSession(t *testing.T) {
 			t.Errorf("the form came back with %q", got)
 		}
 		must(t, staff.Post(edit, p.Form()), http.StatusOK)
+		publish(t, s)
 		if got := must(t, staff.Get(strings.TrimSuffix(edit, "/edit")), http.StatusOK).Text("h1"); got != "Typed before the session was lost" {
 			t.Errorf("saved: %q", got)
 		}
@@ -174,6 +176,7 @@ func TestLimitMovesWithTheSession(t *testing.T) {
 		form := must(t, staff.Get(path+"/schedule"), http.StatusOK).Form()
 		form.Set("end", x.Ends.Add(30*time.Minute).In(set.Zone).Format("15:04"))
 		must(t, staff.Post(path+"/schedule", form), http.StatusOK)
+		publish(t, s)
 		if got := must(t, visitor.Get(path+"/report"), http.StatusOK).Text(".facts"); !strings.Contains(got, "Late by 2 h 30 min") {
 			t.Errorf("after the session was moved by half an hour: %q", got)
 		}

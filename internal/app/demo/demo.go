@@ -124,6 +124,9 @@ func build(ctx context.Context, o Options, c *corpus.Corpus, start core.Instant)
 		{"calls and what came in", b.calls},
 		{"the workshops judged", b.evaluation},
 		{"what was chosen", b.selection},
+		{"what people keep of the programme", b.agenda},
+		{"the plan and two releases", b.timetable},
+		{"meetings all year round", b.meetings},
 	} {
 		began := core.Machine()
 		if err := step.do(); err != nil {

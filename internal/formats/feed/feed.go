@@ -1,4 +1,5 @@
-package exchange
+// Package feed writes what happened for feed readers: Atom (RFC 4287) and JSON Feed 1.1.
+package feed
 
 import (
 	"bytes"
@@ -17,18 +18,32 @@ type Feed struct {
 	Home, Self  string
 	Next        string // address of the older entries; empty where there are none
 	Icon        string
-	Items       []FeedItem
+	Items       []Item
 }
 
-// FeedItem is one entry of a feed. ID is the event's: it never changes.
-type FeedItem struct {
+// Item is one entry of a feed. ID is the event's: it never changes.
+type Item struct {
 	ID, Title, URL    string
+	Text              string // empty: the title says it all
 	Author, AuthorURL string
 	At                core.Instant
 }
 
-// urn is the permanent name of an event.
-func urn(id core.ID) string { return "urn:uuid:" + string(id) }
+// Types of the two formats.
+const (
+	AtomType = "application/atom+xml; charset=utf-8"
+	JSONType = "application/feed+json"
+)
+
+func (i Item) text() string {
+	if i.Text != "" {
+		return i.Text
+	}
+	return i.Title
+}
+
+// URN is the permanent name of an event.
+func URN(id core.ID) string { return "urn:uuid:" + string(id) }
 
 // never is the time of a feed in which nothing has happened yet.
 const never = "1970-01-01T00:00:00Z"
@@ -92,7 +107,7 @@ func (f Feed) Atom() ([]byte, error) {
 			out.Updated = stamp(it.At)
 		}
 		e := atomEntry{
-			ID: it.ID, Title: it.Title, Updated: stamp(it.At), Content: it.Title,
+			ID: it.ID, Title: it.Title, Updated: stamp(it.At), Content: it.text(),
 			Link: atomLink{Rel: "alternate", Type: "text/html", Href: it.URL},
 		}
 		if it.Author != "" {
@@ -143,7 +158,7 @@ func (f Feed) JSON() ([]byte, error) {
 		Language: f.Lang, Items: []jsonItem{},
 	}
 	for _, it := range f.Items {
-		j := jsonItem{ID: it.ID, URL: it.URL, Title: it.Title, Content: it.Title, Published: stamp(it.At)}
+		j := jsonItem{ID: it.ID, URL: it.URL, Title: it.Title, Content: it.text(), Published: stamp(it.At)}
 		if it.Author != "" {
 			j.Authors = []jsonAuthor{{Name: it.Author, URL: it.AuthorURL}}
 		}
@@ -159,8 +174,8 @@ func (f Feed) JSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// line is a text on one line, without signs that XML does not know.
-func line(s string) string {
+// Line is a text on one line, without signs that XML does not know.
+func Line(s string) string {
 	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF {
 			return ' '

@@ -16,6 +16,13 @@ var known2 = wordSet(`guid code id url logo date start end duration room slug ti
 func (r *jsonReader) format2(sched *value) error {
 	r.s.Format = JSON2
 	conf := r.head(sched)
+	r.s.Conference.Language = r.say(conf.get("defaults").get("language"))
+	// It ends with its last day: at midnight, or in the small hours.
+	if m, ok := readMoment(conf.get("end").str()); ok && m.clock && m.t.Hour() < 12 {
+		if day := m.t.AddDate(0, 0, -1).Format("2006-01-02"); day >= r.s.Conference.Start {
+			r.s.Conference.End = day
+		}
+	}
 	days := conf.get("days")
 	if len(days.list) > maxDays {
 		return fmt.Errorf("%w: more than %d days", ErrTooLarge, maxDays)

@@ -59,6 +59,8 @@ type Conference struct {
 	URL         string `json:"url,omitempty"`
 	City        string `json:"city,omitempty"`
 	Venue       string `json:"venue,omitempty"`
+	// Language is what the file gives events that name none, where it says so.
+	Language string `json:"language,omitempty"`
 	// Slot is the length of a slot of the timetable.
 	Slot time.Duration `json:"slot,omitempty"`
 }

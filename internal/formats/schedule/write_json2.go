@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 type json2Schedule struct {
@@ -26,6 +27,7 @@ type json2Conference struct {
 	Zone        string            `json:"time_zone_name,omitempty"`
 	URL         string            `json:"url,omitempty"`
 	Meta        map[string]string `json:"meta,omitempty"`
+	Defaults    map[string]string `json:"defaults,omitempty"`
 	Tracks      []jsonTrack       `json:"tracks"`
 	Rooms       []jsonRoom        `json:"rooms"`
 	Days        []json2Day        `json:"days"`
@@ -110,7 +112,7 @@ func WriteJSON2(w io.Writer, s *Schedule) error {
 	c := &s.Conference
 	conf := json2Conference{
 		Acronym: acronymOf(s, acronymJSON), Title: cleanLine(c.Title), Description: cleanText(c.Description),
-		Start: instantText(p.days[0].starts), End: instantText(p.days[0].ends), Zone: p.zoneName(), URL: absolute(c.URL),
+		Zone: p.zoneName(), URL: absolute(c.URL),
 		Meta: placeOf(c), Tracks: p.jsonTracks(), Rooms: p.jsonRooms(),
 	}
 	if c.Slot > 0 {
@@ -123,9 +125,19 @@ func WriteJSON2(w io.Writer, s *Schedule) error {
 		}
 		conf.Days = append(conf.Days, json2Day{Index: i + 1, Date: d.date, Starts: instantText(d.starts), Ends: instantText(d.ends)})
 	}
-	conf.End = instantText(last)
+	first := p.days[0].starts
+	if d, ok := p.planDay(Day{Date: c.Start}); ok && p.zoneName() != "" && d.date < first.Format(time.DateOnly) {
+		first = d.starts
+	}
+	if d, ok := p.planDay(Day{Date: c.End}); ok && p.zoneName() != "" && !d.starts.Before(last) {
+		last = d.ends
+	}
+	conf.Start, conf.End = instantText(first), instantText(last)
 	out := json2Schedule{Version: cleanLine(s.Version), BaseURL: p.baseURL, Conference: conf, Events: []any{}, Persons: []json2Person{}}
 	language := p.language()
+	if c.Language != "" || slices.ContainsFunc(p.events, func(e planEvent) bool { return language2(e.Language) == "" }) {
+		out.Conference.Defaults = map[string]string{"language": language}
+	}
 	listed := map[string]bool{}
 	for i := range p.events {
 		e := &p.events[i]
@@ -234,8 +246,11 @@ func kind2(kind string) string {
 	return "OTHER"
 }
 
-// language is what most events are in, for those that do not say.
+// language is that of events that do not say: as the schedule has it, or what most are in.
 func (p *plan) language() string {
+	if l := language2(p.s.Conference.Language); l != "" {
+		return l
+	}
 	count := map[string]int{}
 	for i := range p.events {
 		if l := language2(p.events[i].Language); l != "" {

@@ -14,6 +14,7 @@ import (
 	"plenary/internal/forum/messages"
 	"plenary/internal/forum/programme"
 	"plenary/internal/forum/reports"
+	"plenary/internal/forum/timetable"
 	"plenary/internal/platform/record"
 )
 
@@ -50,8 +51,10 @@ type applying struct {
 	refs  *programme.Refs
 	items []Item
 	keys  []keyRow
-	who   map[int]core.ID // what staged people and organisations have become, by position
 	at    map[int]*programme.Session
+	// placed is where sessions are planned; nil where what is taken in is public at once.
+	placed map[core.ID]timetable.Spot
+	who    map[int]core.ID // what staged people and organisations have become, by position
 }
 
 // ApplyFile stages a file and applies it at once: what the command line does.
@@ -125,6 +128,10 @@ func (ap *applying) all(ctx context.Context, tx *record.Tx) error {
 	if err := ap.keep.before(ctx, tx, editions.Shelf, ap.set.ID); err != nil {
 		return err
 	}
+	var err error
+	if ap.placed, err = ap.s.planned(ctx, tx, ap.set.ID); err != nil {
+		return err
+	}
 	if err := ap.edition(ctx, tx); err != nil {
 		return err
 	}
@@ -133,10 +140,17 @@ func (ap *applying) all(ctx context.Context, tx *record.Tx) error {
 	}
 	for i := range ap.plan.Items {
 		st := &ap.plan.Items[i]
-		if st.Kind != KindSession || st.Choice == ChoiceSkip {
+		if st.Choice == ChoiceSkip {
 			continue
 		}
-		if err := ap.session(ctx, tx, st); err != nil {
+		var err error
+		switch st.Kind {
+		case KindSession:
+			err = ap.session(ctx, tx, st)
+		case KindGone:
+			err = ap.cancel(ctx, tx, st)
+		}
+		if err != nil {
 			return ap.named(st, err)
 		}
 	}
@@ -205,9 +219,14 @@ func (ap *applying) item(kind string, subject core.ID, label string, at Spot) {
 	ap.items = append(ap.items, Item{Kind: kind, Subject: subject, Label: label, FromLine: from, ToLine: to})
 }
 
+// key keeps what files call a thing, and what a source that is followed calls it.
 func (ap *applying) key(kind, key string, subject core.ID) {
-	if key != "" {
-		ap.keys = append(ap.keys, keyRow{Edition: ap.set.ID, Kind: kind, Key: key, Subject: subject, Import: ap.plan.ID})
+	if key == "" {
+		return
+	}
+	ap.keys = append(ap.keys, keyRow{Edition: ap.set.ID, Kind: kind, Key: key, Subject: subject, Import: ap.plan.ID})
+	if o := ap.plan.Origin; o != "" && weak(key) {
+		ap.keys = append(ap.keys, keyRow{Edition: ap.set.ID, Kind: kind, Key: ownKey(o, key), Subject: subject, Import: ap.plan.ID})
 	}
 }
 

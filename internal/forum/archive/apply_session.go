@@ -9,6 +9,7 @@ import (
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
+	"plenary/internal/forum/timetable"
 	"plenary/internal/platform/record"
 )
 
@@ -26,17 +27,10 @@ func (ap *applying) session(ctx context.Context, tx *record.Tx, st *Staged) erro
 		ap.res.Sessions++
 		ap.item("session", x.ID, fs.Title, st.Place)
 	} else {
-		if x, err = ap.s.programme.SessionTx(ctx, tx, st.Target); err != nil {
+		if x, err = ap.known(ctx, tx, st); err != nil {
 			return err
 		}
-		if x.Edition != ap.set.ID {
-			return core.NotFound()
-		}
-		x.EditionSlug = ap.set.Slug
 		if st.adds() {
-			if err := ap.keep.before(ctx, tx, programme.Shelf, x.ID); err != nil {
-				return err
-			}
 			if err = ap.change(ctx, tx, st, fs, x); err != nil {
 				return err
 			}
@@ -51,6 +45,43 @@ func (ap *applying) session(ctx context.Context, tx *record.Tx, st *Staged) erro
 		return ap.roles(ctx, tx, fs, x)
 	}
 	return nil
+}
+
+// known is the session that a staged one is, kept as it stands if it is to change.
+func (ap *applying) known(ctx context.Context, tx *record.Tx, st *Staged) (*programme.Session, error) {
+	x, err := ap.s.programme.SessionTx(ctx, tx, st.Target)
+	if err != nil {
+		return nil, err
+	}
+	if x.Edition != ap.set.ID {
+		return nil, core.NotFound()
+	}
+	x.EditionSlug = ap.set.Slug
+	if !st.adds() {
+		return x, nil
+	}
+	if err := ap.keep.before(ctx, tx, programme.Shelf, x.ID); err != nil {
+		return nil, err
+	}
+	if ap.placed == nil {
+		return x, nil
+	}
+	return x, ap.keep.before(ctx, tx, timetable.PlacementShelf, x.ID)
+}
+
+// cancel cancels a session that the source has no more.
+func (ap *applying) cancel(ctx context.Context, tx *record.Tx, st *Staged) error {
+	if !st.adds() {
+		return nil
+	}
+	x, err := ap.known(ctx, tx, st)
+	if err != nil {
+		return err
+	}
+	st.Subject = x.ID
+	ap.res.Filled++
+	ap.item("session", x.ID, st.Label, st.Place)
+	return ap.s.programme.CancelTx(ctx, tx, ap.set, x, core.Text{})
 }
 
 // texts is what the source says of a session, as the session's form takes it.
@@ -118,6 +149,9 @@ func (ap *applying) create(ctx context.Context, tx *record.Tx, fs FoundSession) 
 		return nil, err
 	}
 	ap.keep.made(programme.Shelf, x.ID)
+	if ap.placed != nil {
+		ap.keep.made(timetable.PlacementShelf, x.ID)
+	}
 	if fs.Cancelled {
 		return x, ap.s.programme.CancelTx(ctx, tx, ap.set, x, core.Text{})
 	}
@@ -162,15 +196,19 @@ func (ap *applying) change(ctx context.Context, tx *record.Tx, st *Staged, fs Fo
 	if err := ap.s.programme.ChangeTx(ctx, tx, ap.set, x, in); err != nil {
 		return err
 	}
-	to := x.Placement()
+	now, state := x.Placement(), x.State
+	if at, ok := ap.placed[x.ID]; ok {
+		now, state = at.Placement(), stateOf(at)
+	}
+	to := now
 	if st.taken(FieldTime) {
 		to.Starts, to.Ends = fs.Starts, fs.Ends
 	}
 	if r := ap.room(fs); r != nil && st.taken(FieldRoom) {
 		to.Room = r.ID
 	}
-	if !to.Equal(x.Placement()) {
-		if err := ap.s.programme.MoveTx(ctx, tx, ap.set, x, to, x.State); err != nil {
+	if !to.Equal(now) {
+		if err := ap.s.programme.MoveTx(ctx, tx, ap.set, x, to, state); err != nil {
 			return err
 		}
 	}
@@ -179,10 +217,13 @@ func (ap *applying) change(ctx context.Context, tx *record.Tx, st *Staged, fs Fo
 			return err
 		}
 	}
-	if st.taken(FieldState) {
+	switch {
+	case !st.taken(FieldState):
+		return nil
+	case fs.Cancelled:
 		return ap.s.programme.CancelTx(ctx, tx, ap.set, x, core.Text{})
 	}
-	return nil
+	return ap.s.programme.RestoreTx(ctx, tx, ap.set, x)
 }
 
 // with puts what is said beside the other languages of a text.

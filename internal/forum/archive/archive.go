@@ -44,9 +44,11 @@ type Import struct {
 	Person     core.ID      `bun:"person" json:"person,omitempty"`
 	Program    string       `bun:"program" json:"program,omitempty"`
 	At         core.Instant `bun:"at" json:"at" doc:"when it was applied, or staged if it is not"`
-	StagedAt   core.Instant `bun:"staged_at" json:"staged_at"`
-	UndoneAt   core.Instant `bun:"undone_at" json:"undone_at"`
-	Version    int64        `bun:"version" json:"version"`
+	// Origin is the source that was looked at; empty where somebody sent a file.
+	Origin   core.ID      `bun:"origin" json:"origin,omitempty"`
+	StagedAt core.Instant `bun:"staged_at" json:"staged_at"`
+	UndoneAt core.Instant `bun:"undone_at" json:"undone_at"`
+	Version  int64        `bun:"version" json:"version"`
 }
 
 // Options are how a source was read.
@@ -85,6 +87,7 @@ const (
 	KindSession      = "session"
 	KindTakeaways    = "takeaways"
 	KindMessages     = "messages"
+	KindGone         = "gone" // a session that the source had before and has no more
 )
 
 // Choices of what is to become of a staged thing.
@@ -131,6 +134,7 @@ const (
 	WhyExtends     = "extends"     // the same and more
 	WhyUpdates     = "updates"     // the same source says it anew
 	WhyContradicts = "contradicts" // two sources disagree: it is taken only if somebody says so
+	WhyGone        = "gone"        // the source has it no more
 )
 
 // Change is one field of a linked thing that the source says otherwise.
@@ -158,6 +162,7 @@ type Counts struct {
 	Conflicts       int `json:"conflicts"`
 	Repairs         int `json:"repairs"`
 	Unread          int `json:"unread"`
+	Gone            int `json:"gone,omitempty"` // sessions that the source had before
 }
 
 // Groups of notes.

@@ -29,10 +29,16 @@ const (
 	FieldState       = "state"
 )
 
-// changes are what the found session would change in the one that stands. What the same
-// source says anew is taken; what another source says otherwise only where nothing
-// stands.
+// changes are what the found session would change in the one that stands: of all
+// differences those that the source brings.
 func (st *staging) changes(fs FoundSession, have *programme.Session, same bool) []Change {
+	return st.news(st.differences(fs, have, same), fs, have)
+}
+
+// differences are all that the found session says otherwise than the one that stands. What
+// the same source says anew is taken; what another source says otherwise only where nothing
+// stands.
+func (st *staging) differences(fs FoundSession, have *programme.Session, same bool) []Change {
 	var out []Change
 	differ := func(field string, empty bool, before, after Arg) {
 		c := Change{Field: field, Before: before, After: after, Why: WhyContradicts}
@@ -102,8 +108,11 @@ func (st *staging) changes(fs FoundSession, have *programme.Session, same bool) 
 	if n := len(newLinks(have, fs.Links)); n > 0 {
 		differ(FieldLinks, true, Arg{N: len(have.Links)}, Arg{N: len(have.Links) + n})
 	}
-	if fs.Cancelled && have.State != programme.StateCancelled {
+	switch off := have.State == programme.StateCancelled; {
+	case fs.Cancelled && !off:
 		differ(FieldState, false, Arg{S: have.State}, Arg{S: programme.StateCancelled})
+	case off && !fs.Cancelled && st.last != nil && (st.last.gone[have.ID] || st.last.sessions[have.ID].Cancelled): // it is back
+		differ(FieldState, false, Arg{S: have.State}, Arg{S: programme.StateScheduled})
 	}
 	if names := st.newRoles(have, fs.Roles); len(names) > 0 {
 		differ(FieldPeople, true, Arg{N: len(have.Roles)}, Arg{N: len(have.Roles) + len(names), S: clip(strings.Join(names, ", "))})

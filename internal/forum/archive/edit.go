@@ -96,7 +96,7 @@ func (s *Service) Correct(ctx context.Context, a core.Actor, set *editions.Setti
 	}
 	st := p.Items[position]
 	problems := core.Validate(in)
-	if !slices.Contains([]string{ChoiceNew, ChoiceLink, ChoiceSkip}, in.Choice) {
+	if !slices.Contains([]string{ChoiceNew, ChoiceLink, ChoiceSkip}, in.Choice) || st.Kind == KindGone && in.Choice == ChoiceNew {
 		problems.Add("choice", "form.unreadable")
 	}
 	if err := s.target(ctx, a, set, &st, &in, &problems); err != nil {
@@ -112,7 +112,7 @@ func (s *Service) Correct(ctx context.Context, a core.Actor, set *editions.Setti
 		st.Changes[i].Take = slices.Contains(in.Take, st.Changes[i].Field)
 	}
 	st.Choice, st.Edited = in.Choice, true
-	if st.Choice != ChoiceLink {
+	if st.Choice != ChoiceLink && st.Kind != KindGone {
 		st.Target = ""
 	}
 	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
@@ -212,8 +212,12 @@ func (s *Service) recompare(ctx context.Context, a core.Actor, set *editions.Set
 	if err := s.rec.DB.Read.NewSelect().Model(&items).Where("import = ?", st.Import).OrderExpr("position").Scan(ctx); err != nil {
 		return fmt.Errorf("load staged things: %w", err)
 	}
+	plan, err := s.planned(ctx, s.rec.DB.Read, set.ID)
+	if err != nil {
+		return err
+	}
 	cmp := &staging{s: s, ctx: ctx, a: a, set: set, days: set.Days(), items: items}
-	st.Changes = cmp.changes(fs, have, false)
+	st.Changes = cmp.changes(fs, asPlanned(have, plan, set.Zone), false)
 	in.Take = nil
 	for _, c := range st.Changes {
 		if c.Take {
@@ -331,7 +335,28 @@ func (s *Service) ChooseAll(ctx context.Context, a core.Actor, set *editions.Set
 				return fmt.Errorf("choose staged things: %w", err)
 			}
 		}
+		if err := cancelGone(ctx, tx, p, link); err != nil {
+			return err
+		}
 		tx.Append("import.corrected", id, set.Scope(), record.Internal, record.Data{"label": p.Name, "count": len(positions)})
 		return nil
 	})
+}
+
+// cancelGone takes the one change that there is of a session which the source has no more.
+func cancelGone(ctx context.Context, tx *record.Tx, p *Plan, taken []int) error {
+	for _, st := range p.Items {
+		if st.Kind != KindGone || !slices.Contains(taken, st.Position) || st.taken(FieldState) || len(st.Changes) == 0 {
+			continue
+		}
+		changes := slices.Clone(st.Changes)
+		for i := range changes {
+			changes[i].Take = true
+		}
+		if _, err := tx.NewUpdate().Model((*Staged)(nil)).Set("changes = ?", string(raw(changes))).
+			Where("import = ? AND position = ?", p.ID, st.Position).Exec(ctx); err != nil {
+			return fmt.Errorf("choose to cancel: %w", err)
+		}
+	}
+	return nil
 }

@@ -108,6 +108,7 @@ type FoundEdition struct {
 	FirstDay string `json:"first_day,omitempty"`
 	LastDay  string `json:"last_day,omitempty"`
 	DayZero  string `json:"day_zero,omitempty"`
+	reckoned bool   // its days are only those of the sessions
 }
 
 // into reads the found part of a staged thing.

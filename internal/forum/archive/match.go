@@ -34,13 +34,16 @@ type known struct {
 	reported map[core.ID]bool   // sessions that have takeaways
 	messages bool               // the edition has Messages
 	used     map[core.ID]bool   // linked by an earlier thing of this source
+	keyFrom  map[string]core.ID // the source from which a key comes, where it was followed
+	planned  bool               // the programme becomes public by releases: full is as planned
+	public   map[core.ID]*programme.Session
 }
 
 // newKnown sorts the sessions of an edition by what they are called.
 func newKnown(briefs []programme.Brief) known {
 	k := known{
 		briefs: briefs, folded: make([][]string, len(briefs)), byTitle: map[string][]int{}, byWord: map[string][]int{},
-		keys: map[string]core.ID{}, reported: map[core.ID]bool{}, used: map[core.ID]bool{},
+		keys: map[string]core.ID{}, keyFrom: map[string]core.ID{}, reported: map[core.ID]bool{}, used: map[core.ID]bool{},
 	}
 	for i, b := range briefs {
 		for _, t := range append(values(b.Title), values(b.ShortTitle)...) {
@@ -63,20 +66,34 @@ func (st *staging) load() error {
 	if err != nil {
 		return err
 	}
-	k := newKnown(briefs)
 	ids := make([]core.ID, len(briefs))
 	for i, b := range briefs {
 		ids[i] = b.ID
 	}
+	k := known{briefs: slices.Clone(briefs)}
 	if k.full, err = st.s.programme.SessionsByID(st.ctx, st.a, ids); err != nil {
 		return err
 	}
-	var rows []keyRow
-	if err := st.s.rec.DB.Read.NewSelect().Model(&rows).Where("edition = ?", st.set.ID).Scan(st.ctx); err != nil {
+	plan, err := st.s.planned(st.ctx, st.s.rec.DB.Read, st.set.ID)
+	if err != nil {
+		return err
+	}
+	k.planAll(plan, st.set.Zone)
+	fresh := newKnown(k.briefs)
+	fresh.full, fresh.planned, fresh.public = k.full, k.planned, k.public
+	k = fresh
+	var rows []struct {
+		Kind    string  `bun:"kind"`
+		Key     string  `bun:"key"`
+		Subject core.ID `bun:"subject"`
+		Origin  core.ID `bun:"origin"`
+	}
+	if err := st.s.rec.DB.Read.NewSelect().TableExpr("import_keys AS ik").ColumnExpr("ik.kind, ik.key, ik.subject, im.origin").
+		Join("JOIN imports AS im ON im.id = ik.import").Where("ik.edition = ?", st.set.ID).Scan(st.ctx, &rows); err != nil {
 		return fmt.Errorf("load keys of imports: %w", err)
 	}
 	for _, r := range rows {
-		k.keys[r.Kind+" "+r.Key] = r.Subject
+		k.keys[r.Kind+" "+r.Key], k.keyFrom[r.Kind+" "+r.Key] = r.Subject, r.Origin
 	}
 	byStore, err := st.s.reports.OfEdition(st.ctx, st.set.ID)
 	if err != nil {
@@ -108,10 +125,7 @@ func (st *staging) sessionsLike(fs FoundSession, said core.Instant) []Suggestion
 			s.Reasons = append(s.Reasons, reason)
 		}
 	}
-	var keyed core.ID
-	if fs.Key != "" {
-		keyed = k.keys[KindSession+" "+fs.Key]
-	}
+	keyed := st.keyed(KindSession, fs.Key)
 	for i, b := range k.briefs {
 		if b.ID == keyed || fs.GUID != "" && b.ID == fs.GUID {
 			give(i, 100, reasonKey)

@@ -19,6 +19,7 @@ import (
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
 	"plenary/internal/forum/reports"
+	"plenary/internal/forum/timetable"
 	"plenary/internal/platform/blob"
 	"plenary/internal/platform/record"
 )
@@ -32,11 +33,15 @@ type Service struct {
 	programme *programme.Service
 	reports   *reports.Service
 	messages  *messages.Service
+	timetable *timetable.Service // nil: no programme becomes public by releases
+	look      *looking
 }
 
 // New makes the service.
 func New(rec *record.Record, b *blob.Store, e *editions.Service, pp *people.Service, p *programme.Service, r *reports.Service, m *messages.Service) *Service {
-	return &Service{rec: rec, blobs: b, editions: e, people: pp, programme: p, reports: r, messages: m}
+	s := &Service{rec: rec, blobs: b, editions: e, people: pp, programme: p, reports: r, messages: m}
+	s.UseSources(Sources{})
+	return s
 }
 
 // Source is a file as somebody sends it.
@@ -46,6 +51,7 @@ type Source struct {
 	As      string           // a kind that the sender knows; "" to find out
 	Lang    string           // of the document
 	Mapping schedule.Mapping // columns of a table; nil to remember or guess
+	Origin  core.ID          // the source that was looked at; empty for a file
 }
 
 // Plan is what staging found: the import as it would be stored, and its things.
@@ -78,7 +84,7 @@ func (s *Service) Read(ctx context.Context, a core.Actor, set *editions.Setting,
 	if err != nil {
 		return nil, err
 	}
-	st, err := s.stage(ctx, a, set, read)
+	st, err := s.stage(ctx, a, set, read, src.Origin)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +93,7 @@ func (s *Service) Read(ctx context.Context, a core.Actor, set *editions.Setting,
 	}
 	p := &Plan{Items: st.items, Import: Import{
 		Edition: set.ID, State: StateStaged, Name: src.Name, Shape: read.Kind, Lang: src.Lang, Found: st.counts, Notes: st.notes,
-		Confidence: 95, Options: Options{As: src.As, Mapping: mapping}, Version: 1,
+		Confidence: 95, Options: Options{As: src.As, Mapping: mapping}, Origin: src.Origin, Version: 1,
 	}}
 	if p.Notes == nil {
 		p.Notes = []Note{}
@@ -184,12 +190,17 @@ func (s *Service) Stage(ctx context.Context, a core.Actor, set *editions.Setting
 	if err != nil {
 		return nil, err
 	}
+	return p, s.keepPlan(ctx, a, set, src, p)
+}
+
+// keepPlan keeps a source that was read, with its list.
+func (s *Service) keepPlan(ctx context.Context, a core.Actor, set *editions.Setting, src Source, p *Plan) error {
 	file, err := s.blobs.Put(ctx, bytes.NewReader(src.Data), src.Name, mediaType(p.Shape))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.File = file.ID
-	err = s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
+	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
 		p.ID = tx.NewID()
 		p.Account, p.Person, p.Program, p.At, p.StagedAt = tx.Actor.Account, tx.Actor.Person, tx.Actor.Program, tx.Now, tx.Now
 		if err := s.blobs.RegisterTx(ctx, tx, file); err != nil {
@@ -209,7 +220,6 @@ func (s *Service) Stage(ctx context.Context, a core.Actor, set *editions.Setting
 		tx.Append("import.staged", p.ID, set.Scope(), record.Internal, record.Data{"label": p.Name})
 		return nil
 	})
-	return p, err
 }
 
 func insertStaged(ctx context.Context, tx *record.Tx, p *Plan) error {

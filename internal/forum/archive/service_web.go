@@ -138,7 +138,7 @@ func (s *Service) Restage(ctx context.Context, a core.Actor, set *editions.Setti
 
 // source is the file of an import as it was sent. The staff may.
 func (s *Service) source(ctx context.Context, a core.Actor, set *editions.Setting, p *Plan) (Source, error) {
-	src := Source{Name: p.Name, As: p.Options.As, Lang: p.Lang, Data: []byte(p.Source)}
+	src := Source{Name: p.Name, As: p.Options.As, Lang: p.Lang, Data: []byte(p.Source), Origin: p.Origin}
 	if err := s.may(a, set); err != nil || p.File == "" { // of before files were kept
 		return src, err
 	}

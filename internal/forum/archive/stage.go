@@ -23,6 +23,9 @@ type staging struct {
 	types []programme.Type
 	read  *inspect.Reading
 
+	origin core.ID // the source that was looked at; empty for a file
+	last   *before // what it said when it was taken in last; nil: nothing
+
 	items  []Staged
 	notes  []Note
 	who    map[string]int // staged people by key
@@ -39,9 +42,12 @@ const codeWrongDays = "wrong-days"
 
 // stage reads nothing from the file any more: it compares what was read with what
 // stands. Nothing is changed.
-func (s *Service) stage(ctx context.Context, a core.Actor, set *editions.Setting, read *inspect.Reading) (*staging, error) {
-	st := &staging{s: s, ctx: ctx, a: a, set: set, days: set.Days(), read: read, who: map[string]int{}, orgs: map[string]int{}}
+func (s *Service) stage(ctx context.Context, a core.Actor, set *editions.Setting, read *inspect.Reading, origin core.ID) (*staging, error) {
+	st := &staging{s: s, ctx: ctx, a: a, set: set, days: set.Days(), read: read, origin: origin, who: map[string]int{}, orgs: map[string]int{}}
 	var err error
+	if st.last, err = s.lastTime(ctx, origin); err != nil {
+		return nil, err
+	}
 	if st.types, err = s.programme.Types(ctx, set.ID); err != nil {
 		return nil, err
 	}
@@ -172,6 +178,9 @@ func (st *staging) textSession(d *forumtext.Document, i int) {
 	for _, o := range x.Organisers {
 		fs.Roles = append(fs.Roles, FoundRole{Item: st.orgs[core.Fold(o.Name)], Role: programme.Organiser})
 	}
+	if key := core.Fold(d.Organisation.Text); key != "" && !slices.ContainsFunc(fs.Roles, func(r FoundRole) bool { return r.Item == st.orgs[key] }) {
+		fs.Roles = append(fs.Roles, FoundRole{Item: st.orgs[key], Role: programme.Unstated})
+	}
 	st.counts.Questions += len(fs.Questions)
 	pos := len(st.items)
 	item := Staged{Kind: KindSession, Label: x.Title, Place: at, Confidence: percent(d.Confidence), Choice: ChoiceNew}
@@ -255,6 +264,12 @@ func (st *staging) schedule(s *schedule.Schedule) error {
 	}
 	for _, e := range s.Events {
 		fs := st.fromEvent(e)
+		switch {
+		case s.Format == schedule.Calendar:
+			fs.Room = st.roomOf(fs.Room)
+		case s.Format == schedule.JSON2 && e.Language == s.Conference.Language:
+			fs.Language = "" // the format gives it to sessions of which nobody said it
+		}
 		at := Spot{Line: e.Place.Line, EndLine: e.Place.EndLine, Row: e.Place.Row, Sheet: e.Place.Sheet}
 		st.fit(&fs, at)
 		said := fs.Starts
@@ -283,9 +298,13 @@ func (st *staging) schedule(s *schedule.Schedule) error {
 		} else {
 			st.counts.NewSessions++
 		}
+		if st.last != nil && item.Choice == ChoiceNew && st.last.skipped[fs.Key] {
+			item.Choice = ChoiceSkip // as somebody chose the last time
+		}
 		st.add(item, fs)
 		st.counts.Sessions++
 	}
+	st.missing()
 	for _, f := range st.read.Repairs {
 		args := map[string]Arg{"Count": {N: f.Count}}
 		for k, v := range f.Args {

@@ -47,6 +47,7 @@ func conferenceEdition(s *schedule.Schedule) FoundEdition {
 	if _, err := core.ParseDate(f.LastDay); err != nil || f.LastDay < f.FirstDay {
 		f.LastDay = f.FirstDay
 	}
+	f.reckoned = f.FirstDay == ""
 	for _, e := range s.Events { // some files state other days than they fill
 		if e.Date == "" {
 			continue
@@ -122,6 +123,9 @@ func (st *staging) dates(f FoundEdition, at Spot) (Change, bool) {
 	}
 	if f.FirstDay == set.FirstDay && f.LastDay == set.LastDay {
 		return Change{}, false
+	}
+	if days := set.Days(); f.reckoned && len(st.known.briefs) > 0 && len(days) > 0 && days[0].Date <= f.FirstDay && f.LastDay <= days[len(days)-1].Date {
+		return Change{}, false // sessions need not be on each of its days
 	}
 	args := map[string]Arg{"Said": {Date: f.FirstDay}, "SaidUntil": {Date: f.LastDay}, "Have": {Date: set.FirstDay}, "HaveUntil": {Date: set.LastDay}}
 	if days := set.Days(); len(days) > 0 && set.DayZero != "" {

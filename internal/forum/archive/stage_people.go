@@ -123,7 +123,7 @@ func (st *staging) addPeople(staged []Staged, found []FoundPerson, names, orgs [
 // personsLike are the people who may be the found one, with why.
 func (st *staging) personsLike(fp FoundPerson, matches []people.Match, affs map[core.ID][]people.Affiliation) []Suggestion {
 	var out []Suggestion
-	if id, ok := st.known.keys[KindPerson+" "+fp.Key]; ok && fp.Key != "" {
+	if id := st.keyed(KindPerson, fp.Key); id != "" {
 		label := fp.Name
 		out = append(out, Suggestion{Target: id, Label: label, Path: "/people/" + string(id), Reasons: []string{reasonKey}, Score: 100})
 	}
@@ -182,6 +182,12 @@ func (st *staging) organisers(d *forumtext.Document) error {
 					names, at[key] = append(names, o.Name), o.Place
 				}
 			}
+		}
+	}
+	// Whose list it is takes part in all of its sessions, also where others organise them.
+	if key := core.Fold(d.Organisation.Text); key != "" && len(d.Sessions) > 0 {
+		if _, ok := at[key]; !ok {
+			names, at[key] = append(names, d.Organisation.Text), d.Organisation.Place
 		}
 	}
 	found, err := st.s.people.FindOrganisationsOf(st.ctx, names)

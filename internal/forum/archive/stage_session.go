@@ -198,6 +198,27 @@ func (st *staging) fromEvent(e schedule.Event) FoundSession {
 	return fs
 }
 
+// roomOf is the room in the location that a calendar states: city and venue of the edition
+// stand behind it, or alone where a session has no room.
+func (st *staging) roomOf(location string) string {
+	for location != "" && st.set.RoomNamed(location) == nil {
+		i := strings.LastIndex(location, ",")
+		if tail := strings.TrimSpace(location[i+1:]); !st.venue(tail) {
+			break
+		}
+		location = strings.TrimSpace(location[:max(i, 0)])
+	}
+	return location
+}
+
+// venue tells whether words are where the edition is: its city, or one of its venues.
+func (st *staging) venue(words string) bool {
+	same := func(t core.Text) bool {
+		return slices.ContainsFunc(values(t), func(s string) bool { return core.Fold(s) == core.Fold(words) })
+	}
+	return words != "" && (same(st.set.City) || slices.ContainsFunc(st.set.Venues, func(v editions.Venue) bool { return same(v.Name) }))
+}
+
 func linkKind(s string) string {
 	if slices.Contains(programme.LinkKinds, s) {
 		return s

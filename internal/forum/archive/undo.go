@@ -16,6 +16,7 @@ import (
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
 	"plenary/internal/forum/reports"
+	"plenary/internal/forum/timetable"
 	"plenary/internal/platform/record"
 )
 
@@ -24,7 +25,7 @@ var documentsShelf = documents.Shelf
 // shelves are what an import may touch, in the order in which it is made: it is taken
 // back in the other one.
 var shelves = []record.Shelf{
-	people.OrganisationShelf, people.PersonShelf, documents.Shelf, editions.Shelf, programme.Shelf, reports.Shelf, messages.Shelf,
+	people.OrganisationShelf, people.PersonShelf, documents.Shelf, editions.Shelf, programme.Shelf, timetable.PlacementShelf, reports.Shelf, messages.Shelf,
 }
 
 // keptRow is how things of one kind were before an import and after it. Made things
@@ -164,6 +165,9 @@ func (s *Service) Undo(ctx context.Context, a core.Actor, set *editions.Setting,
 				}
 			}
 		}
+		if err := s.freePlan(ctx, tx, set, p, kept); err != nil {
+			return err
+		}
 		if err := forget(ctx, tx, id); err != nil {
 			return fmt.Errorf("forget import: %w", err)
 		}
@@ -172,6 +176,20 @@ func (s *Service) Undo(ctx context.Context, a core.Actor, set *editions.Setting,
 		tx.Append("import.undone", id, core.ScopeForum, record.Internal, record.Data{"label": p.Name})
 		return nil
 	})
+}
+
+// freePlan takes the steps of an import out of the plan's history of what can be taken back.
+func (s *Service) freePlan(ctx context.Context, tx *record.Tx, set *editions.Setting, p *Plan, kept []keptRow) error {
+	var sessions []core.ID
+	for _, k := range kept {
+		if k.Kind == timetable.PlacementShelf.Kind {
+			sessions = append(sessions, k.IDs...)
+		}
+	}
+	if s.timetable == nil || len(sessions) == 0 {
+		return nil
+	}
+	return s.timetable.TakenBackTx(ctx, tx, set, p.At, sessions)
 }
 
 // forget takes away what is known of an applied import beside its file.
@@ -205,6 +223,9 @@ func (s *Service) restore(ctx context.Context, tx *record.Tx, set *editions.Sett
 		return nil
 	}
 	scope := set.Scope()
+	if shelf.Kind == timetable.PlacementShelf.Kind {
+		scope = programme.PlanScope(set)
+	}
 	if shelf.Kind == people.PersonShelf.Kind || shelf.Kind == people.OrganisationShelf.Kind {
 		scope = core.ScopeForum
 	}
@@ -281,7 +302,7 @@ func (s *Service) used(ctx context.Context, tx *record.Tx, ids []core.ID) ([]cor
 func (s *Service) labels(ctx context.Context, tx *record.Tx, kind string, ids []core.ID) (string, error) {
 	var names []string
 	switch kind {
-	case programme.Shelf.Kind, reports.Shelf.Kind:
+	case programme.Shelf.Kind, reports.Shelf.Kind, timetable.PlacementShelf.Kind:
 		var rows []core.Text
 		if err := tx.NewSelect().TableExpr("sessions").ColumnExpr("title").Where("id IN (?)", bun.List(ids)).Limit(5).Scan(ctx, &rows); err != nil {
 			return "", err

@@ -38,6 +38,11 @@ func (w *Web) Register(s *web.Server) error {
 	s.Edition("POST /imports/{id}/choose", w.choose)
 	s.Edition("POST /imports/{id}/open", w.open)
 	s.Edition("POST /imports/{id}/restage", w.restage)
+	s.Edition("GET /import/sources", w.follows)
+	s.Edition("POST /import/sources", w.follows)
+	s.Edition("POST /import/sources/restore", w.restoreFollow)
+	s.Edition("POST /import/sources/{id}/look", w.look)
+	s.Edition("POST /import/sources/{id}/remove", w.removeFollow)
 	for path, h := range map[string]web.Handler{
 		"/discard": w.discard, "/undo": w.undo, "/columns": w.columns, "/items/{n}": w.item,
 	} {
@@ -120,6 +125,7 @@ func found(c *web.C, n Counts) []string {
 		{"archive.count.takeaways", n.Takeaways},
 		{"archive.count.calls", n.Calls},
 		{"archive.count.figures", n.Figures},
+		{"archive.count.gone", n.Gone},
 	} {
 		if x.n > 0 {
 			out = append(out, c.T(x.key, "Count", x.n))

@@ -60,7 +60,7 @@ func typedOf(in Correction, st Staged) correctIn {
 	if out.Qualifier == "" {
 		out.Qualifier = exact
 	}
-	if in.Choice == ChoiceLink && st.Kind != KindEdition {
+	if in.Choice == ChoiceLink && st.Kind != KindEdition && st.Kind != KindGone {
 		out.Is = string(in.Target)
 		if !suggested(st, in.Target) {
 			out.Is, out.Other = other, string(in.Target)
@@ -264,12 +264,15 @@ func (l *listing) choices(st Staged, fd *web.Field) []choiceView {
 		v.ID, v.Checked = fd.ID+"-"+strconv.Itoa(len(out)), v.Value == fd.Value
 		out = append(out, v)
 	}
-	if st.Kind == KindEdition {
-		add(choiceView{Value: ChoiceLink, Label: c.T("archive.correct.is.edition")})
-	} else {
+	suggestions := st.Suggestions
+	switch st.Kind {
+	case KindEdition, KindGone:
+		add(choiceView{Value: ChoiceLink, Label: c.T("archive.correct.is." + st.Kind)})
+		suggestions = nil
+	default:
 		add(choiceView{Value: ChoiceNew, Label: c.T("archive.correct.is.new." + st.Kind)})
 	}
-	for _, s := range st.Suggestions {
+	for _, s := range suggestions {
 		add(choiceView{
 			Value: string(s.Target), Label: c.T("archive.correct.is.this"), Name: s.Label, Detail: s.Detail, URL: c.URL(s.Path),
 			Because: c.T("archive.correct.because", "Reasons", l.because(s), "Number", s.Score),

@@ -21,8 +21,11 @@ const groupEdition = "edition"
 var listGroups = []string{groupEdition, KindSession, KindPerson, KindOrganisation, KindTakeaways, KindMessages}
 
 func groupOf(kind string) string {
-	if kind == KindFigure {
+	switch kind {
+	case KindFigure:
 		return groupEdition
+	case KindGone:
+		return KindSession
 	}
 	return kind
 }
@@ -240,7 +243,7 @@ func (l *listing) details(st Staged) []string {
 		}
 	}
 	switch st.Kind {
-	case KindSession:
+	case KindSession, KindGone:
 		fs, err := st.Session()
 		if err != nil {
 			return nil
@@ -300,6 +303,10 @@ func (l *listing) becomes(st Staged) web.Status {
 		return l.c.Status("cancelled", "archive.becomes.orphan")
 	case st.Kind == KindEdition:
 		return l.c.Status("changed", "archive.becomes.edition")
+	case st.Kind == KindGone && st.adds():
+		return l.c.Status("cancelled", "archive.becomes.gone")
+	case st.Kind == KindGone:
+		return l.c.Status("draft", "archive.becomes.gone_stays")
 	case st.Choice == ChoiceLink && st.adds():
 		return l.c.Status("changed", "archive.becomes.changes")
 	case st.Choice == ChoiceLink:

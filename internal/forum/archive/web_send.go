@@ -45,6 +45,7 @@ type sendView struct {
 	PastTitle       string
 	Empty           *web.Empty
 	Other           *web.Tab
+	Sources         string // address of the sources that are followed; empty without an edition
 }
 
 type pastView struct {
@@ -108,7 +109,10 @@ func (w *Web) sendTo(c *web.C) error {
 		failed = err
 	}
 	name := c.Text(set.Name).S
-	v := sendView{Title: c.T("archive.title", "Edition", name), Subtitle: c.T("archive.subtitle"), PastTitle: c.T("archive.past")}
+	v := sendView{
+		Title: c.T("archive.title", "Edition", name), Subtitle: c.T("archive.subtitle"), PastTitle: c.T("archive.past"),
+		Sources: c.URL(set.Path() + "/import/sources"),
+	}
 	if policy.Can("import", "", c.Actor.Roles(core.ScopeForum)...) {
 		v.Other = &web.Tab{Label: c.T("archive.other_edition"), URL: c.URL("/import")}
 	}

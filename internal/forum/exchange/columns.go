@@ -184,7 +184,7 @@ var plainRelations = []relation{
 		value[[]string]("tags"), value[[]int]("sdgs"), value[[]string]("action_lines").with(actionLines), value[[]programme.Link]("links").good(sessionLinks),
 		instant("starts").orNull(), instant("ends").orNull(), date("day"), maybe("room", "rooms"), code("language", vocab.Languages), truth("invited_only"),
 		integer("open_floor_minutes"), maybe("body", "bodies"), one("state", programme.States...), words("cancelled_note"), prose("search_key"), prose("marks"),
-		instant("created"), version,
+		prose("next_title").here(), prose("next_short_title").here(), instant("created"), version,
 	}},
 	{name: "session_refs", key: []string{"edition", "ref"}, edition: "edition", columns: []column{
 		must("edition", "editions"), text("ref").such(programme.ValidRef), must("session", "sessions"),

@@ -218,6 +218,8 @@ func TestKnownPersonsStay(t *testing.T) {
 			"review_reminders", "review_remarks", "review_reviews", "review_assignments", "review_bids", "review_conflicts", "review_reviewers", "review_criteria", "review_phases",
 			"form_drafts", "proposal_merges", "proposal_offers", "proposal_findings", "proposal_people", "proposal_revisions", "proposals", "call_moves", "call_forms", "calls", "cycle_steps",
 			"report_cards", "report_notes", "report_helpers", "report_remarks", "report_reminders", "report_rules", "report_settings", "reports", "documents",
+			"release_notices", "release_changes", "release_slots", "releases", "timetable_runs", "timetable_steps", "timetable_accepted", "timetable_ties",
+			"timetable_absences", "timetable_rooms", "placement_wishes", "placements", "agenda_bookmarks",
 		} {
 			from.exec("DELETE FROM " + table)
 		}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"plenary/internal/core"
+	"plenary/internal/formats/feed"
 	"plenary/internal/platform/record"
 )
 
@@ -189,7 +190,7 @@ func knownFile(name string) bool {
 
 // shown is a name out of a package as a message may repeat it.
 func shown(s string) string {
-	s = line(s)
+	s = feed.Line(s)
 	if r := []rune(s); len(r) > 80 {
 		s = string(r[:79]) + "…"
 	}

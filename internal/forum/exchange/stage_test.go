@@ -43,7 +43,9 @@ func onStage(t *testing.T, a *app.App) *stage {
 // demoOn is a forum with the small demo.
 func demoOn(t *testing.T, address string) *stage {
 	t.Helper()
-	return onStage(t, site.Open(t, app.Config{Data: t.TempDir(), Database: address, BaseURL: base, Log: slog.New(slog.DiscardHandler)}))
+	s := onStage(t, site.Open(t, app.Config{Data: t.TempDir(), Database: address, BaseURL: base, Log: slog.New(slog.DiscardHandler)}))
+	s.exec("DELETE FROM timetables") // what these tests add is public at once
+	return s
 }
 
 // emptyOn is a forum that is set up and has nothing in it.

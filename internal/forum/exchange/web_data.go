@@ -12,8 +12,13 @@ import (
 type dataView struct {
 	Title, Subtitle string
 	Groups          []dataGroup
+	Give            []givenAddress
 	Import          string // address; empty for who may not
+	Follow          string // address of the schedules elsewhere that the edition follows; empty for who may not
 }
+
+// givenAddress is an address at which others follow the programme: for whom, and what is there.
+type givenAddress struct{ ID, Label, Address, About string }
 
 type dataGroup struct {
 	Title string
@@ -62,8 +67,16 @@ func (w *Web) data(c *web.C) error {
 			}},
 		},
 	}
+	for _, g := range []struct{ key, path string }{{"plenary", ""}, {"xml", "/schedule.xml"}, {"json", "/schedule.json"}, {"ics", "/programme.ics"}, {"csv", "/programme.csv"}} {
+		v.Give = append(v.Give, givenAddress{
+			ID: "give-" + g.key, Label: c.T("exchange.give." + g.key), Address: c.Absolute(set.Path() + g.path), About: c.T("exchange.give." + g.key + ".about"),
+		})
+	}
 	if CanImport(c.Actor) {
 		v.Import = c.URL("/import-package")
+	}
+	if CanTakeAll(c.Actor, set) {
+		v.Follow = c.URL(set.Path() + "/import/sources")
 	}
 	return c.Page(web.Page{
 		Name: "exchange/data", Title: v.Title, Describe: v.Subtitle, Section: "about",

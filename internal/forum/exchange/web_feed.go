@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"plenary/internal/core"
+	"plenary/internal/formats/feed"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
@@ -13,9 +14,7 @@ import (
 )
 
 const (
-	atomType     = "application/atom+xml; charset=utf-8"
-	jsonFeedType = "application/feed+json"
-	feedLength   = 50
+	feedLength = 50
 )
 
 // forumFeed is what happened in the forum and in all its public editions.
@@ -81,13 +80,13 @@ func (w *Web) feed(c *web.C, kind, base, title string, q ActivityQuery) error {
 	if home == "" {
 		home = "/"
 	}
-	f := Feed{Title: line(title), Lang: c.Lang, Home: c.Absolute(home), Self: at(c, path, values), Items: w.items(c, list.Entries, home)}
+	f := feed.Feed{Title: feed.Line(title), Lang: c.Lang, Home: c.Absolute(home), Self: at(c, path, values), Items: w.items(c, list.Entries, home)}
 	if list.Before > 0 {
 		f.Next = at(c, path, url.Values{"before": {strconv.FormatInt(list.Before, 10)}})
 	}
-	write, contentType := f.Atom, atomType
+	write, contentType := f.Atom, feed.AtomType
 	if kind == "json" {
-		write, contentType = f.JSON, jsonFeedType
+		write, contentType = f.JSON, feed.JSONType
 	}
 	b, err := write()
 	if err != nil {
@@ -98,22 +97,22 @@ func (w *Web) feed(c *web.C, kind, base, title string, q ActivityQuery) error {
 
 // items prepares entries for reading, in the reader's language, with the words of the
 // histories.
-func (w *Web) items(c *web.C, entries []Entry, home string) []FeedItem {
+func (w *Web) items(c *web.C, entries []Entry, home string) []feed.Item {
 	events := make([]record.Event, len(entries))
 	for i, e := range entries {
 		events[i] = e.Event
 	}
-	out := make([]FeedItem, 0, len(entries))
+	out := make([]feed.Item, 0, len(entries))
 	for i, l := range c.History(events, nil, "UTC") {
 		e := entries[i]
 		if !c.S.Catalog.Has("event." + e.Kind) {
 			continue // a kind that has no words is not for people
 		}
-		it := FeedItem{ID: urn(e.ID), Title: l.What, At: e.At, Author: line(e.Author)}
+		it := feed.Item{ID: feed.URN(e.ID), Title: l.What, At: e.At, Author: feed.Line(e.Author)}
 		if l.Label != "" {
 			it.Title = c.T("exchange.feed.item", "What", l.What, "Label", l.Label)
 		}
-		it.Title = line(it.Title)
+		it.Title = feed.Line(it.Title)
 		if it.Author != "" {
 			it.AuthorURL = c.Absolute(people.Person{ID: e.Person}.Path())
 		}

@@ -219,6 +219,13 @@ func (x *wording) row(h search.Hit) rowView {
 		if h.Extra["state"] == "draft" {
 			r.Status = c.Status("private", "find.state.draft")
 		}
+	case "meeting":
+		say(x.of(h))
+		if h.Extra["state"] == "cancelled" {
+			r.Status = c.Status("cancelled", "find.state.cancelled")
+		} else if h.Extra["visibility"] != "public" {
+			r.Status = c.Status("private", "meetings.private")
+		}
 	case "message":
 		r.Kind = c.T("find.message", "Number", h.Extra["n"])
 		say(x.of(h))

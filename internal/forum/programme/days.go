@@ -25,6 +25,7 @@ type dayView struct {
 	Heads             []roomHead
 	Items             []dayItem
 	Unscheduled       *web.Tab
+	Stars             *starsView
 	Empty             *web.Empty
 }
 
@@ -122,6 +123,10 @@ func (w *Web) dayView(c *web.C, sel *selection, date string) (dayView, error) {
 	if date == "" {
 		v.Empty = x.empty(0, "")
 		return v, nil
+	}
+	var err error
+	if v.Stars, err = w.useStars(x); err != nil {
+		return v, err
 	}
 	list := slices.DeleteFunc(slices.Clone(sel.list), func(b Brief) bool { return b.Day != date || !b.Scheduled() })
 	g := newGrid(set, sel.types, list)

@@ -85,7 +85,7 @@ func together(set *editions.Setting, types []Type, a, b Brief, roles map[core.ID
 		for _, id := range inBoth(roles[a.ID], roles[b.ID], func(r Role) core.ID { return r.Person }) {
 			out = append(out, Finding{Kind: PersonTwice, Session: a.ID, Other: b.ID, Person: id, Minutes: overlap})
 		}
-		for _, id := range inBoth(roles[a.ID], roles[b.ID], itself) {
+		for _, id := range inBoth(roles[a.ID], roles[b.ID], Itself) {
 			out = append(out, Finding{Kind: OrganisationTwice, Session: a.ID, Other: b.ID, Organisation: id, Minutes: overlap})
 		}
 		return out
@@ -98,9 +98,9 @@ func together(set *editions.Setting, types []Type, a, b Brief, roles map[core.ID
 	return out
 }
 
-// itself is the organisation that has a role as such: it organises, or no person stands
+// Itself is the organisation that has a role as such: it organises, or no person stands
 // for it. Two people of one ministry may well speak in two rooms.
-func itself(r Role) core.ID {
+func Itself(r Role) core.ID {
 	if r.Person == "" || r.Role == Organiser || r.Role == CoOrganiser {
 		return r.Organisation
 	}

@@ -7,22 +7,17 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
-	ics "github.com/arran4/golang-ical"
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
+	"plenary/internal/formats/calendar"
 	"plenary/internal/forum/editions"
 	"plenary/internal/platform/web"
 )
 
-const (
-	icsLocal = "20060102T150405"
-	icsType  = "text/calendar; charset=utf-8"
-	// A calendar that is subscribed to looks again after this time.
-	icsAgain = "PT1H"
-)
+// CalendarAgain is after what time a calendar that is subscribed to looks again.
+const CalendarAgain = time.Hour
 
 // calendar is the timetable as a calendar file that programs subscribe to; with the
 // filters of the lists it holds what they leave: one theme, one room, one day.
@@ -35,19 +30,36 @@ func (w *Web) calendar(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	ids := make([]core.ID, len(sel.list))
-	for i := range sel.list {
-		ids[i] = sel.list[i].ID
-	}
-	texts, err := loadDescriptions(c.Context(), w.s.rec.DB.Read, ids)
+	return w.sendCalendar(c, sel)
+}
+
+// SendCalendar answers with the calendar file of what filters leave of an edition, as the
+// address of its programme says them: {"room": {"annex-hall"}}. A value that the edition
+// does not have is core.NotFound. The caller has said what is read.
+func (w *Web) SendCalendar(c *web.C, set *editions.Setting, filters url.Values) error {
+	ch := readChoice(filters)
+	sel, err := w.s.choose(c.Context(), c.Actor, set, ch)
 	if err != nil {
 		return err
 	}
-	changed, err := lastChanges(c.Context(), w.s.rec.DB.Read, ids)
-	if err != nil {
-		return err
+	if sel.unknown() != nil || sel.nobody(ch) {
+		return core.NotFound()
 	}
-	x := w.words(c, sel)
+	return w.sendCalendar(c, sel)
+}
+
+// nobody tells whether a track or a body was asked for that no session has.
+func (sel *selection) nobody(ch choice) bool {
+	for _, f := range []int{byTrack, byBody} {
+		if ch.facet[f] != "" && sel.counts[f][sel.choice.facet[f]] == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *Web) sendCalendar(c *web.C, sel *selection) error {
+	set, x := sel.set, w.words(c, sel)
 	chips, err := w.chips(c, x, "")
 	if err != nil {
 		return err
@@ -56,15 +68,35 @@ func (w *Web) calendar(c *web.C) error {
 	for _, chip := range chips {
 		name += " · " + chip.Label
 	}
-	cal := newCalendar(set, name)
 	slices.SortFunc(sel.list, byReference)
-	placed := slices.DeleteFunc(slices.Clone(sel.list), func(b Brief) bool { return !b.Scheduled() })
-	addZone(cal, set.Zone, placed)
-	for i := range placed {
-		b := &placed[i]
-		x.addEvent(cal, b, texts[b.ID], changed[b.ID])
+	list := make([]Appearance, 0, len(sel.list))
+	for i := range sel.list {
+		list = append(list, Appearance{Session: sel.list[i]})
 	}
-	return c.Bytes(icsType, []byte(cal.Serialize(ics.WithNewLine("\r\n"))))
+	return w.SendCalendarOf(c, calendar.Calendar{Name: name, Zone: set.Zone, URL: c.Absolute(sel.choice.at(set.Path() + "/programme/all"))}, list, set)
+}
+
+// SendCalendarOf answers with a calendar file of sessions of any editions, those of them
+// that have a time. Its caller knows that the reader may see them.
+func (w *Web) SendCalendarOf(c *web.C, cal calendar.Calendar, list []Appearance, known ...*editions.Setting) error {
+	placed := make([]Brief, 0, len(list))
+	for i := range list {
+		if list[i].Session.Scheduled() {
+			placed = append(placed, list[i].Session)
+		}
+	}
+	events, err := w.s.Events(c.Context(), w.Teller(c), placed, known...)
+	if err != nil {
+		return err
+	}
+	cal.Again, cal.Events = CalendarAgain, events
+	if c.R.URL.Path != "" && cal.Source == "" {
+		cal.Source = c.Absolute(c.Path())
+		if q := c.R.URL.RawQuery; q != "" {
+			cal.Source += "?" + q
+		}
+	}
+	return c.Bytes(calendar.Type, cal.Bytes())
 }
 
 // sessionCalendar is one session as a calendar file. NotFound where it has no time.
@@ -73,155 +105,134 @@ func (w *Web) sessionCalendar(c *web.C) error {
 		if !s.Scheduled() {
 			return core.NotFound()
 		}
-		changed, err := lastChanges(c.Context(), w.s.rec.DB.Read, []core.ID{s.ID})
-		if err != nil {
-			return err
-		}
-		types, err := w.s.Types(c.Context(), set.ID)
-		if err != nil {
-			return err
-		}
-		b := s.Brief()
-		list := []Brief{b}
-		x := w.words(c, &selection{set: set, types: types, keys: newFacetKeys(set, types, nil, list), list: list})
-		cal := newCalendar(set, c.Text(s.Title).S)
-		addZone(cal, set.Zone, list)
-		x.addEvent(cal, &b, s.Description, changed[s.ID])
-		return c.Bytes(icsType, []byte(cal.Serialize(ics.WithNewLine("\r\n"))))
+		return w.SendCalendarOf(c, calendar.Calendar{Name: c.Text(s.Title).S, Zone: set.Zone, URL: c.Absolute(s.Path())}, []Appearance{{Session: s.Brief()}}, set)
 	})(c)
 }
 
-func newCalendar(set *editions.Setting, name string) *ics.Calendar {
-	cal := ics.NewCalendarFor("plenary")
-	cal.SetProductId("-//Plenary//Programme//EN")
-	cal.SetCalscale("GREGORIAN")
-	cal.SetMethod(ics.MethodPublish)
-	cal.SetXWRCalName(plainLine(name))
-	cal.SetXWRTimezone(set.Zone)
-	cal.SetRefreshInterval(icsAgain, ics.WithValue("DURATION"))
-	cal.SetXPublishedTTL(icsAgain)
-	return cal
+// Teller says sessions as events of a calendar, in one language.
+type Teller struct {
+	Base string // canonical address of the forum
+	Lang string
+	T    func(key string, args ...any) string
 }
 
-// addEvent adds a session. Its UID stays the same for ever, SEQUENCE rises with each
-// change; a cancelled session stays in the file and says so.
-func (x *words) addEvent(cal *ics.Calendar, b *Brief, description core.Text, changed core.Instant) {
-	c, set := x.c, x.sel.set
-	e := cal.AddEvent(string(b.ID) + "@" + hostOf(c.S.BaseURL))
-	if changed.IsZero() {
-		changed = b.Starts // nothing public has been said of it yet
+// Teller is that of a page's reader.
+func (w *Web) Teller(c *web.C) Teller { return Teller{Base: c.S.BaseURL, Lang: c.Lang, T: c.T} }
+
+// UIDOf is the name of a session in calendars: it stays the same for ever.
+func (t Teller) UIDOf(session core.ID) string { return string(session) + "@" + hostOf(t.Base) }
+
+// SequenceOf rises with each change of a session, and of the rooms of its edition.
+func SequenceOf(set *editions.Setting, version int64) int64 { return version + set.Version }
+
+// Told is what of a session is said in calendars and not in lists: its long text, and when
+// something public last happened to it.
+type Told struct {
+	Description core.Text
+	Changed     core.Instant
+}
+
+// ToldOf loads what is told of sessions: two queries for any number. The caller has the
+// sessions from Briefs: what may be seen was decided there.
+func ToldOf(ctx context.Context, idb bun.IDB, sessions []core.ID) (map[core.ID]Told, error) {
+	texts, err := loadDescriptions(ctx, idb, sessions)
+	if err != nil {
+		return nil, err
 	}
-	e.SetDtStampTime(changed.Time())
-	e.SetModifiedAt(changed.Time())
-	e.SetSequence(int(b.Version))
-	zone := core.Zone(set.Zone)
-	if zone == time.UTC {
-		e.SetProperty(ics.ComponentPropertyDtStart, b.Starts.Time().Format(icsLocal)+"Z")
-		e.SetProperty(ics.ComponentPropertyDtEnd, b.Ends.Time().Format(icsLocal)+"Z")
-	} else {
-		e.SetProperty(ics.ComponentPropertyDtStart, b.Starts.In(set.Zone).Format(icsLocal), ics.WithTZID(zone.String()))
-		e.SetProperty(ics.ComponentPropertyDtEnd, b.Ends.In(set.Zone).Format(icsLocal), ics.WithTZID(zone.String()))
+	changed, err := lastChanges(ctx, idb, sessions)
+	if err != nil {
+		return nil, err
 	}
-	title := RefLabel(b.Ref) + ": " + c.Text(b.Title).S
+	out := make(map[core.ID]Told, len(sessions))
+	for _, id := range sessions {
+		out[id] = Told{texts[id], changed[id]}
+	}
+	return out, nil
+}
+
+// Events tells sessions of any editions, which must have times and which the caller knows
+// that her reader may see. Two queries, and those of the settings of editions that are not
+// known yet.
+func (s *Service) Events(ctx context.Context, t Teller, list []Brief, known ...*editions.Setting) ([]calendar.Event, error) {
+	ids := make([]core.ID, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	told, err := ToldOf(ctx, s.rec.DB.Read, ids)
+	if err != nil {
+		return nil, err
+	}
+	sets := map[core.ID]*editions.Setting{}
+	for _, set := range known {
+		sets[set.ID] = set
+	}
+	out := make([]calendar.Event, 0, len(list))
+	for i := range list {
+		b := &list[i]
+		set := sets[b.Edition]
+		if set == nil {
+			if set, err = s.editions.SettingByID(ctx, core.Operator, b.Edition); err != nil {
+				return nil, err
+			}
+			sets[b.Edition] = set
+		}
+		types, err := s.Types(ctx, b.Edition)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t.Event(set, types, b, told[b.ID]))
+	}
+	return out, nil
+}
+
+// Event tells a session. A cancelled one stays in the file and says so.
+func (t Teller) Event(set *editions.Setting, types []Type, b *Brief, told Told) calendar.Event {
+	if told.Changed.IsZero() {
+		told.Changed = b.Starts // nothing public has been said of it yet
+	}
+	e := calendar.Event{
+		UID: t.UIDOf(b.ID), Sequence: SequenceOf(set, b.Version), Changed: told.Changed.Time(), Starts: b.Starts.Time(), Ends: b.Ends.Time(), Zone: set.Zone,
+		Title: RefLabel(b.Ref) + ": " + t.in(b.Title), Text: t.in(told.Description), Place: t.Place(set, b.Room), URL: t.Base + b.Path(), Status: calendar.Confirmed,
+	}
 	switch b.State {
 	case StateCancelled:
-		title = c.T("programme.list.calendar_cancelled", "Title", title)
-		e.SetStatus(ics.ObjectStatusCancelled)
+		e.Title, e.Status = t.T("programme.list.calendar_cancelled", "Title", e.Title), calendar.Cancelled
 	case StateDraft:
-		e.SetStatus(ics.ObjectStatusTentative)
-	default:
-		e.SetStatus(ics.ObjectStatusConfirmed)
+		e.Status = calendar.Tentative
 	}
-	e.SetSummary(plainLine(title))
-	e.SetURL(c.S.BaseURL + b.Path())
-	if at := x.location(b); at != "" {
-		e.SetLocation(at)
+	if x := set.Theme(b.Theme); x != nil {
+		e.Categories = append(e.Categories, t.in(x.Name))
 	}
-	if text := plainText(c.Text(description).S); text != "" {
-		e.SetDescription(text)
+	if x := TypeOf(types, b.Type); x.ID != "" {
+		e.Categories = append(e.Categories, t.in(x.Name))
 	}
-	if t := set.Theme(b.Theme); t != nil {
-		e.AddCategory(plainLine(c.Text(t.Name).S))
-	}
-	if t := TypeOf(x.sel.types, b.Type); t.ID != "" {
-		e.AddCategory(plainLine(c.Text(t.Name).S))
-	}
+	return e
 }
 
-// location is the room, its venue and the city.
-func (x *words) location(b *Brief) string {
+// Place is the room, its venue with the address, and the city.
+func (t Teller) Place(set *editions.Setting, room core.ID) string {
 	var parts []string
-	add := func(t core.Text) {
-		if s := plainLine(x.c.Text(t).S); s != "" && !slices.Contains(parts, s) {
+	add := func(s string) {
+		if s = plainLine(s); s != "" && !slices.Contains(parts, s) {
 			parts = append(parts, s)
 		}
 	}
-	if r := x.sel.set.Room(b.Room); r != nil {
-		add(r.Name)
-		for i := range x.sel.set.Venues {
-			if x.sel.set.Venues[i].ID == r.Venue {
-				add(x.sel.set.Venues[i].Name)
+	if r := set.Room(room); r != nil {
+		add(t.in(r.Name))
+		for i := range set.Venues {
+			if set.Venues[i].ID == r.Venue {
+				add(t.in(set.Venues[i].Name))
+				add(set.Venues[i].Address)
 			}
 		}
 	}
-	add(x.sel.set.City)
+	add(t.in(set.City))
 	return strings.Join(parts, ", ")
 }
 
-// addZone says how the venue's clock runs while the sessions take place, so that a
-// program that knows no IANA zones shows the right hour too.
-func addZone(cal *ics.Calendar, name string, list []Brief) {
-	zone := core.Zone(name)
-	if len(list) == 0 || zone == time.UTC {
-		return
-	}
-	from, until := list[0].Starts.Time(), list[0].Ends.Time()
-	for i := range list {
-		if t := list[i].Starts.Time(); t.Before(from) {
-			from = t
-		}
-		if t := list[i].Ends.Time(); t.After(until) {
-			until = t
-		}
-	}
-	tz := cal.AddTimezone(zone.String())
-	for at := from.In(zone); !at.After(until); {
-		start, end := at.ZoneBounds()
-		tz.Components = append(tz.Components, observance(at, start))
-		if end.IsZero() {
-			break
-		}
-		at = end.In(zone)
-	}
-}
-
-// observance is a time in which the clock keeps its distance from UTC.
-func observance(at, start time.Time) ics.Component {
-	abbreviation, offset := at.Zone()
-	before := offset
-	begins := "19700101T000000" // it has always been so, as far as a calendar is concerned
-	if !start.IsZero() && start.Year() >= 1970 {
-		_, before = start.Add(-time.Second).Zone()
-		begins = start.In(time.FixedZone("", before)).Format(icsLocal)
-	}
-	token := "STANDARD"
-	if at.IsDST() {
-		token = "DAYLIGHT"
-	}
-	o := &ics.GeneralComponent{Token: token}
-	o.SetProperty(ics.ComponentPropertyDtStart, begins)
-	o.SetProperty(ics.ComponentProperty(ics.PropertyTzoffsetfrom), icsOffset(before))
-	o.SetProperty(ics.ComponentProperty(ics.PropertyTzoffsetto), icsOffset(offset))
-	o.SetProperty(ics.ComponentProperty(ics.PropertyTzname), abbreviation)
-	return o
-}
-
-func icsOffset(seconds int) string {
-	sign := "+"
-	if seconds < 0 {
-		sign, seconds = "-", -seconds
-	}
-	return sign + twoDigits(seconds/3600) + twoDigits(seconds/60%60)
+func (t Teller) in(x core.Text) string {
+	s, _ := x.In(t.Lang)
+	return s
 }
 
 func hostOf(base string) string {
@@ -231,22 +242,8 @@ func hostOf(base string) string {
 	return "localhost"
 }
 
-// plainLine is a text on one line, without signs that steer.
-func plainLine(s string) string { return strings.Join(strings.Fields(withoutControls(s)), " ") }
-
-// plainText keeps lines and paragraphs.
-func plainText(s string) string {
-	return strings.TrimSpace(withoutControls(strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")))
-}
-
-func withoutControls(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
-}
+// plainLine is a text on one line.
+func plainLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // loadDescriptions reads the long texts that lists leave out. The caller has the
 // sessions from Briefs: what may be seen was decided there.

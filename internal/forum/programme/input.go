@@ -140,6 +140,9 @@ func InputOf(s *Session) EditInput {
 		Questions: s.Questions, Theme: s.Theme, Format: s.Format, Language: s.Language, OpenFloorMinutes: s.OpenFloorMinutes,
 		Tags: strings.Join(s.Tags, "\n"), SDGs: s.SDGs, ActionLines: s.ActionLines,
 	}
+	if !s.NextTitle.IsZero() {
+		in.Title, in.ShortTitle = s.NextTitle, s.NextShortTitle
+	}
 	for _, g := range s.GuidingQuestions {
 		in.GuidingQuestions = append(in.GuidingQuestions, PointInput{g})
 	}
@@ -206,7 +209,7 @@ func (in *MoveInput) Times(set *editions.Setting) (starts, ends core.Instant, er
 	starts = wall(&p, "start", in.Date, in.Start, set.Zone)
 	ends = wall(&p, "end", endDate(in.Date, in.Start, in.End), in.End, set.Zone)
 	if len(p) == 0 {
-		checkTimes(&p, set, starts, ends)
+		CheckTimes(&p, set, starts, ends)
 	}
 	return starts, ends, p.Err()
 }
@@ -242,9 +245,9 @@ func wall(p *core.Problems, path, date, at, zone string) core.Instant {
 	return i
 }
 
-// checkTimes holds the times of a session to the rules: the end after the start, five
+// CheckTimes holds the times of a session to the rules: the end after the start, five
 // minutes to twelve hours, on a day of the edition.
-func checkTimes(p *core.Problems, set *editions.Setting, starts, ends core.Instant) {
+func CheckTimes(p *core.Problems, set *editions.Setting, starts, ends core.Instant) {
 	if starts.IsZero() && ends.IsZero() {
 		return
 	}

@@ -26,6 +26,7 @@ type allView struct {
 	Clear                string
 	Days                 []dayGroup
 	Jumps                []web.Tab
+	Stars                *starsView
 	Empty                *web.Empty
 }
 
@@ -62,9 +63,13 @@ func (w *Web) allPage(c *web.C) error {
 		return err
 	}
 	x := w.words(c, sel)
+	stars, err := w.useStars(x)
+	if err != nil {
+		return err
+	}
 	path := set.Path() + "/programme/all"
 	v := allView{
-		Title: c.T("programme.list.all_title"), Tabs: w.listTabs(c, set, "/all"), Actions: w.files(c, sel), Path: c.URL(path),
+		Title: c.T("programme.list.all_title"), Tabs: w.listTabs(c, set, "/all"), Actions: w.files(c, sel), Path: c.URL(path), Stars: stars,
 		Search: sel.choice.q, Panel: x.panel(path), Days: x.days(sel.list), Clear: c.URL(path), Clock: x.clockNote(sel.datesOf(sel.list)),
 	}
 	v.Result = c.T("programme.list.result", "Count", sel.all)
@@ -247,11 +252,15 @@ func (sel *selection) datesOf(list []Brief) []string {
 // files are the downloads of a selection and, for the staff, what they may add.
 func (w *Web) files(c *web.C, sel *selection) []web.Action {
 	at := func(path string) string { return c.URL(sel.choice.at(sel.set.Path() + path)) }
-	out := []web.Action{
+	var out []web.Action
+	for _, f := range w.more {
+		out = append(out, f(c, sel.set)...)
+	}
+	out = append(out, []web.Action{
 		{Label: c.T("programme.list.calendar_file"), URL: at("/programme.ics"), Icon: "calendar"},
 		{Label: c.T("programme.list.csv"), URL: at("/programme.csv"), Icon: "download"},
 		{Label: c.T("exchange.data.link"), URL: c.URL(sel.set.Path() + "/data"), Icon: "download"},
-	}
+	}...)
 	if CanProgramme(c.Actor, sel.set, "add_session") {
 		out = append(out, web.Action{Label: c.T("programme.list.add"), URL: c.URL(sel.set.Path() + "/edit/sessions/new"), Icon: "plus"})
 	}

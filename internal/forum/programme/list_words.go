@@ -33,6 +33,10 @@ type words struct {
 	// yours is the reader's time in a sentence, around a mark; empty where she has no
 	// zone of her own.
 	yours string
+
+	stars     bool
+	starLabel string // around a mark
+	marked    map[core.ID]bool
 }
 
 // span is the word in a line of a page.
@@ -193,6 +197,7 @@ type listedSession struct {
 	URL, Title, Lang string
 	Ref              string
 	Meta             template.HTML // time, room, reference and theme
+	Star             template.HTML // a button; empty where the page has none
 	Statuses         []web.Status
 	Cancelled        bool
 }
@@ -202,7 +207,7 @@ type listedSession struct {
 func (x *words) session(b *Brief) listedSession {
 	title := x.c.Text(b.Label())
 	v := listedSession{
-		URL: x.c.URL(b.Path()), Title: title.S, Ref: b.Ref, Statuses: Statuses(x.c, *b), Cancelled: b.State == StateCancelled,
+		URL: x.c.URL(b.Path()), Title: title.S, Ref: b.Ref, Statuses: Statuses(x.c, *b), Cancelled: b.State == StateCancelled, Star: x.starHTML(b),
 	}
 	if title.Fallback {
 		v.Lang = title.Lang

@@ -29,6 +29,7 @@ type Service struct {
 	types map[core.ID]typesAt
 
 	open openLists
+	plan Plan
 }
 
 type typesAt struct {

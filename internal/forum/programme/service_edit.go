@@ -68,7 +68,20 @@ func (s *Service) ChangeTx(ctx context.Context, tx *record.Tx, set *editions.Set
 	if in.Version != x.Version {
 		return core.Stale(InputOf(x))
 	}
-	return s.rewrite(ctx, tx, set, x, func() { x.apply(in) }, func() any { return InputOf(x) })
+	holds := false
+	if x.State != StateDraft {
+		var err error
+		if holds, err = s.holds(ctx, tx, set.ID); err != nil {
+			return err
+		}
+	}
+	return s.rewrite(ctx, tx, set, x, func() {
+		title, short := x.Title, x.ShortTitle
+		x.apply(in)
+		if holds {
+			x.holdTitle(title, short)
+		}
+	}, func() any { return InputOf(x) })
 }
 
 // Classify changes what a session is and whose it is: type, reference, owner, tracks,
@@ -156,13 +169,15 @@ func (s *Service) rewrite(ctx context.Context, tx *record.Tx, set *editions.Sett
 	if err != nil {
 		return err
 	}
+	title, short := x.NextTitle, x.NextShortTitle
 	apply()
 	after, err := s.facts(ctx, set, x)
 	if err != nil {
 		return err
 	}
 	changes := record.Changes(before, after)
-	if len(changes) == 0 {
+	retitled := !title.Equal(x.NextTitle) || !short.Equal(x.NextShortTitle)
+	if len(changes) == 0 && !retitled {
 		return nil
 	}
 	if stale, err := save(ctx, tx, set, x); err != nil || stale {
@@ -171,7 +186,12 @@ func (s *Service) rewrite(ctx context.Context, tx *record.Tx, set *editions.Sett
 	if err := saveTies(ctx, tx, x); err != nil {
 		return err
 	}
-	tx.Append("session.changed", x.ID, set.Scope(), visibility(set, x.State), data(x, record.Data{"changes": changes}))
+	if len(changes) > 0 {
+		tx.Append("session.changed", x.ID, set.Scope(), visibility(set, x.State), data(x, record.Data{"changes": changes}))
+	}
+	if retitled {
+		tx.Append("session.retitled", x.ID, PlanScope(set), record.Internal, data(x, record.Data{"next": x.NextTitle}))
+	}
 	return nil
 }
 
@@ -208,9 +228,15 @@ func (s *Service) Move(ctx context.Context, a core.Actor, set *editions.Setting,
 // the data of Moved, and session.scheduled when a draft becomes public.
 func (s *Service) MoveTx(ctx context.Context, tx *record.Tx, set *editions.Setting, x *Session, to Placement, state string) error {
 	var p core.Problems
-	checkTimes(&p, set, to.Starts, to.Ends)
+	CheckTimes(&p, set, to.Starts, to.Ends)
 	if err := p.Err(); err != nil {
 		return err
+	}
+	if holds, err := s.holds(ctx, tx, set.ID); err != nil || holds {
+		if err != nil {
+			return err
+		}
+		return s.plan.PlaceTx(ctx, tx, set, x, to, state)
 	}
 	from, was, day := x.Placement(), x.State, x.Day
 	if from.Equal(to) && was == state {
@@ -262,6 +288,12 @@ func (s *Service) Restore(ctx context.Context, a core.Actor, set *editions.Setti
 func (s *Service) turn(ctx context.Context, tx *record.Tx, set *editions.Setting, x *Session, in CancelInput, state, event string) error {
 	if in.Version != x.Version {
 		return core.Stale(CancelInput{Version: x.Version, Note: x.CancelledNote})
+	}
+	if holds, err := s.holds(ctx, tx, set.ID); err != nil || holds {
+		if err != nil {
+			return err
+		}
+		return s.plan.CallOffTx(ctx, tx, set, x, state == StateCancelled, in.Note)
 	}
 	x.State, x.CancelledNote = state, in.Note
 	if stale, err := save(ctx, tx, set, x); err != nil || stale {

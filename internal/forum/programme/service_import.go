@@ -70,6 +70,11 @@ func (s *Service) CancelTx(ctx context.Context, tx *record.Tx, set *editions.Set
 	return s.turn(ctx, tx, set, x, CancelInput{Version: x.Version, Note: note}, StateCancelled, "session.cancelled")
 }
 
+// RestoreTx takes back a cancellation inside a write. Event: session.restored.
+func (s *Service) RestoreTx(ctx context.Context, tx *record.Tx, set *editions.Setting, x *Session) error {
+	return s.turn(ctx, tx, set, x, CancelInput{Version: x.Version}, StateScheduled, "session.restored")
+}
+
 // SetDayTx says on which day a session takes place whose time is not known. Event:
 // session.moved.
 func (s *Service) SetDayTx(ctx context.Context, tx *record.Tx, set *editions.Setting, x *Session, day string) error {

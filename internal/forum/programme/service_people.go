@@ -178,20 +178,31 @@ func affiliated(s people.Snapshot) string {
 
 // retake takes the snapshots of a session anew, as of its present day.
 func (s *Service) retake(ctx context.Context, tx *record.Tx, x *Session) error {
-	fresh := slices.Clone(x.Roles)
-	if err := s.snap(ctx, tx, fresh, x.Day); err != nil {
+	return s.retakeAll(ctx, tx, []*Session{x}, x.Day)
+}
+
+// retakeAll takes the snapshots of sessions of one day anew.
+func (s *Service) retakeAll(ctx context.Context, tx *record.Tx, list []*Session, day string) error {
+	var fresh []Role
+	for _, x := range list {
+		fresh = append(fresh, x.Roles...)
+	}
+	if err := s.snap(ctx, tx, fresh, day); err != nil {
 		return err
 	}
-	for i := range fresh {
-		if reflect.DeepEqual(fresh[i].Snapshot, x.Roles[i].Snapshot) {
-			continue
-		}
-		// A handful of people at most have another affiliation on another day.
-		if _, err := tx.NewUpdate().Model(&fresh[i]).Column("snapshot", "affiliated").WherePK().Exec(ctx); err != nil {
-			return fmt.Errorf("take snapshot: %w", err)
+	for _, x := range list {
+		was := x.Roles
+		x.Roles, fresh = fresh[:len(was):len(was)], fresh[len(was):]
+		for i := range was {
+			if reflect.DeepEqual(x.Roles[i].Snapshot, was[i].Snapshot) {
+				continue
+			}
+			// A handful of people at most have another affiliation on another day.
+			if _, err := tx.NewUpdate().Model(&x.Roles[i]).Column("snapshot", "affiliated").WherePK().Exec(ctx); err != nil {
+				return fmt.Errorf("take snapshot: %w", err)
+			}
 		}
 	}
-	x.Roles = fresh
 	return nil
 }
 

@@ -95,7 +95,7 @@ func (s *Service) CreateTx(ctx context.Context, tx *record.Tx, set *editions.Set
 	if !slices.Contains(States, in.State) {
 		p.Add("state", "form.unreadable")
 	}
-	checkTimes(&p, set, in.Starts, in.Ends)
+	CheckTimes(&p, set, in.Starts, in.Ends)
 	if in.Room != "" && set.Room(in.Room) == nil {
 		p.Add("room", "form.unreadable")
 	}
@@ -120,6 +120,13 @@ func (s *Service) CreateTx(ctx context.Context, tx *record.Tx, set *editions.Set
 		x.ID = tx.NewID()
 	}
 	x.apply(in.Texts)
+	holds, err := s.holds(ctx, tx, set.ID)
+	if err != nil {
+		return nil, err
+	}
+	if holds { // time and state come with a release
+		x.Starts, x.Ends, x.Room, x.State = core.Instant{}, core.Instant{}, "", StateDraft
+	}
 	x.index(set.Zone)
 	if _, err := tx.NewInsert().Model(x).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("add session: %w", err)
@@ -128,6 +135,11 @@ func (s *Service) CreateTx(ctx context.Context, tx *record.Tx, set *editions.Set
 		return nil, err
 	}
 	tx.Append("session.created", x.ID, set.Scope(), visibility(set, x.State), data(x, nil))
+	if holds && (in.State != StateDraft || !in.Starts.IsZero()) {
+		if err := s.plan.PlaceTx(ctx, tx, set, x, Placement{in.Starts, in.Ends, in.Room}, in.State); err != nil {
+			return nil, err
+		}
+	}
 	return x, nil
 }
 

@@ -57,6 +57,8 @@ type Session struct {
 	Body             core.ID      `bun:"body" json:"body,omitempty" doc:"the body that owns the session"`
 	State            string       `bun:"state" json:"state" enum:"draft,scheduled,cancelled"`
 	CancelledNote    core.Text    `bun:"cancelled_note" json:"cancelled_note"`
+	NextTitle        core.Text    `bun:"next_title" json:"-"`       // the title from the next release on; zero: as it is
+	NextShortTitle   core.Text    `bun:"next_short_title" json:"-"` // goes with NextTitle
 	SearchKey        string       `bun:"search_key" json:"-"`
 	Marks            string       `bun:"marks" json:"-"` // tags, goals and action lines as |tag:…|sdg:…|line:…|, to be searched
 	Created          core.Instant `bun:"created" json:"created"`
@@ -124,6 +126,8 @@ type Brief struct {
 	Body          core.ID      `bun:"body" json:"body,omitempty"`
 	State         string       `bun:"state" json:"state" enum:"draft,scheduled,cancelled"`
 	CancelledNote core.Text    `bun:"cancelled_note" json:"cancelled_note"`
+	NextTitle     core.Text    `bun:"next_title" json:"-"`
+	NextShort     core.Text    `bun:"next_short_title" json:"-"`
 	Created       core.Instant `bun:"created" json:"-"`
 	Version       int64        `bun:"version" json:"version"`
 
@@ -147,7 +151,7 @@ func (s Session) Brief() Brief {
 		ID: s.ID, Edition: s.Edition, Ref: s.Ref, Type: s.Type, Number: s.Number, Title: s.Title, ShortTitle: s.ShortTitle,
 		Format: s.Format, Theme: s.Theme, Tags: s.Tags, SDGs: s.SDGs, ActionLines: s.ActionLines, Starts: s.Starts, Ends: s.Ends,
 		Day: s.Day, Room: s.Room, Language: s.Language, InvitedOnly: s.InvitedOnly, Body: s.Body, State: s.State,
-		CancelledNote: s.CancelledNote, Created: s.Created, Version: s.Version, EditionSlug: s.EditionSlug, Questions: s.Questions, Tracks: s.Tracks,
+		CancelledNote: s.CancelledNote, NextTitle: s.NextTitle, NextShort: s.NextShortTitle, Created: s.Created, Version: s.Version, EditionSlug: s.EditionSlug, Questions: s.Questions, Tracks: s.Tracks,
 	}
 }
 

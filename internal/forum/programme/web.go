@@ -24,6 +24,10 @@ type Web struct {
 	vocab    *vocab.Service
 	bodies   *bodies.Service
 	tabs     []TabFunc
+	more     []ActionsFunc
+
+	marks     MarksFunc
+	marksPath string
 }
 
 // NewWeb makes the pages.

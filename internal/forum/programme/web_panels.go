@@ -11,10 +11,11 @@ import (
 
 // panelView is a list of sessions in a panel of another room's page.
 type panelView struct {
-	Title string
-	Rows  []panelRow
-	All   *web.Tab
-	Empty *web.Empty
+	Title    string
+	Calendar *web.Tab // the same sessions as a calendar
+	Rows     []panelRow
+	All      *web.Tab
+	Empty    *web.Empty
 }
 
 type panelRow struct {
@@ -30,23 +31,23 @@ type panelRow struct {
 
 // PersonPanel shows, on a person's page, the sessions in which she has a role.
 func (w *Web) PersonPanel(c *web.C, person core.ID) (string, any, error) {
-	return w.appearances(c, person, w.s.RolesOf, "programme.panel.person")
+	return w.appearances(c, person, w.s.RolesOf, "programme.panel.person", "/people/"+string(person))
 }
 
 // OrganisationPanel shows, on an organisation's page, the sessions in which it or its
 // people of the day have a role.
 func (w *Web) OrganisationPanel(c *web.C, organisation core.ID) (string, any, error) {
-	return w.appearances(c, organisation, w.s.RolesOfOrganisation, "programme.panel.organisation")
+	return w.appearances(c, organisation, w.s.RolesOfOrganisation, "programme.panel.organisation", "/organisations/"+string(organisation))
 }
 
 // MePanel shows, on somebody's own page, her sessions.
 func (w *Web) MePanel(c *web.C, person core.ID) (string, any, error) {
-	return w.appearances(c, person, w.s.RolesOf, "programme.panel.me")
+	return w.appearances(c, person, w.s.RolesOf, "programme.panel.me", "")
 }
 
 type loadAppearances func(ctx context.Context, a core.Actor, id core.ID) ([]Appearance, error)
 
-func (w *Web) appearances(c *web.C, id core.ID, load loadAppearances, titleKey string) (string, any, error) {
+func (w *Web) appearances(c *web.C, id core.ID, load loadAppearances, titleKey, path string) (string, any, error) {
 	if id == "" {
 		return "", nil, nil
 	}
@@ -55,6 +56,9 @@ func (w *Web) appearances(c *web.C, id core.ID, load loadAppearances, titleKey s
 		return "", nil, err
 	}
 	v := panelView{Title: c.T(titleKey)}
+	if path != "" && w.marks != nil {
+		v.Calendar = &web.Tab{Label: c.T("agenda.calendar_of_these"), URL: c.URL(path + "/calendar.ics")}
+	}
 	for _, a := range list {
 		set, err := w.editions.SettingByID(c.Context(), c.Actor, a.Session.Edition)
 		if err != nil {

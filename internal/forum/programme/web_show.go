@@ -25,6 +25,7 @@ type sessionView struct {
 	Cancelled                 bool
 	CancelledNote             web.TextView
 	Findings                  []string
+	NextTitle                 *web.TextView // the title from the next release on, for who may edit it
 	Description, Goal, Agenda web.TextView
 	Guiding                   []web.TextView
 	Questions                 []questionView
@@ -37,6 +38,7 @@ type sessionView struct {
 	Main, Side                []template.HTML
 	HasText                   bool
 	Empty                     web.Empty
+	Star                      *starView
 }
 
 type themeLink struct {
@@ -100,6 +102,9 @@ func (w *Web) show(c *web.C, set *editions.Setting, x *Session) error {
 	v.HasText = !x.Description.IsZero() || !x.Goal.IsZero() || !x.Agenda.IsZero() || len(v.Guiding) > 0 || len(v.Questions) > 0 || len(v.People) > 0
 	v.Empty = web.Empty{Title: c.T("programme.no_text"), Text: c.T("programme.no_text_text")}
 	var err error
+	if v.Star, err = w.star(c, set, x); err != nil {
+		return err
+	}
 	if v.Facts, err = w.facts(c, set, x); err != nil {
 		return err
 	}
@@ -111,6 +116,10 @@ func (w *Web) show(c *web.C, set *editions.Setting, x *Session) error {
 		v.Goals = append(v.Goals, web.Tab{
 			Label: c.T("programme.sdg", "Number", n, "Name", label.S), URL: c.URL(set.Path() + "/programme/all?sdg=" + goal(n)),
 		})
+	}
+	if !x.NextTitle.IsZero() && Can(c.Actor, x, "edit") {
+		next := c.Text(x.NextTitle)
+		v.NextTitle = &next
 	}
 	if v.Findings, err = w.findings(c, set, x); err != nil {
 		return err

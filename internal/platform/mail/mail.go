@@ -44,6 +44,9 @@ type Message struct {
 	Text    string
 	// HTML may stand beside Text for readers who prefer it.
 	HTML string
+	// Calendar is an iCalendar object that goes with the mail (RFC 6047); its METHOD says
+	// what the recipient's program does with it.
+	Calendar string
 	// Ref is for mails whose text is written when they are sent (Service.Late).
 	Ref string
 	// Unsubscribe is the full address of a page of this forum where the recipient ends

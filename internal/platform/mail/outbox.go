@@ -26,6 +26,7 @@ type row struct {
 	Subject     string       `bun:"subject"`
 	Text        string       `bun:"text"`
 	HTML        string       `bun:"html"`
+	Calendar    string       `bun:"calendar"`
 	Unsubscribe string       `bun:"unsubscribe"`
 	Urgent      bool         `bun:"urgent"`
 	State       State        `bun:"state"`
@@ -78,7 +79,7 @@ func (s *Service) row(ctx context.Context, tx *record.Tx, m Message) (row, error
 	now := core.At(s.now())
 	r := row{
 		ID: tx.NewID(), MessageID: messageID(m.ID), Kind: m.Kind, Ref: m.Ref, ToName: oneLine(m.ToName), Lang: m.Lang,
-		Subject: oneLine(m.Subject), Text: m.Text, HTML: m.HTML, Unsubscribe: m.Unsubscribe, Urgent: m.Urgent,
+		Subject: oneLine(m.Subject), Text: m.Text, HTML: m.HTML, Calendar: m.Calendar, Unsubscribe: m.Unsubscribe, Urgent: m.Urgent,
 		State: s.arrival(), Queued: now, NextTry: now, Created: tx.Now,
 	}
 	if m.Useful > 0 {
@@ -104,7 +105,7 @@ func (s *Service) row(ctx context.Context, tx *record.Tx, m Message) (row, error
 		if err != nil {
 			return r, fmt.Errorf("compose mail: %w", err)
 		}
-		r.Subject, r.Text, r.HTML = oneLine(done.Subject), done.Text, done.HTML
+		r.Subject, r.Text, r.HTML, r.Calendar = oneLine(done.Subject), done.Text, done.HTML, done.Calendar
 	}
 	return r, nil
 }

@@ -84,7 +84,7 @@ func (s *Service) release(ctx context.Context) error {
 func (s *Service) tidy(ctx context.Context) error {
 	before := core.At(s.now().Add(-keepFor))
 	return s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
-		_, err := tx.NewUpdate().Model((*row)(nil)).Set("subject = '', text = '', html = '', to_name = ''").
+		_, err := tx.NewUpdate().Model((*row)(nil)).Set("subject = '', text = '', html = '', calendar = '', to_name = ''").
 			Where("state IN (?, ?) AND queued < ? AND subject <> ''", Sent, Failed, before).Exec(ctx)
 		return err
 	})
@@ -136,7 +136,7 @@ func (s *Service) take(ctx context.Context) ([]row, error) {
 		if err := tx.NewRaw(`UPDATE outbox SET attempts = attempts + 1, next_try = ?
 			WHERE id IN (SELECT id FROM outbox WHERE state = ? AND next_try <= ? ORDER BY urgent DESC, next_try, id LIMIT ?)
 			AND state = ? AND next_try <= ?
-			RETURNING id, message_id, kind, ref, to_addr, to_name, lang, subject, text, html, unsubscribe, urgent, attempts, queued`,
+			RETURNING id, message_id, kind, ref, to_addr, to_name, lang, subject, text, html, calendar, unsubscribe, urgent, attempts, queued`,
 			now.Add(leaseFor), Queued, now, batch, Queued, now).Scan(ctx, &rows); err != nil {
 			return err
 		}
@@ -181,7 +181,7 @@ func (s *Service) compose(ctx context.Context, tx *record.Tx, r *row) (bool, err
 			Where("id = ?", r.ID).Exec(ctx)
 		return false, err
 	}
-	r.Subject, r.Text, r.HTML = oneLine(m.Subject), m.Text, m.HTML
+	r.Subject, r.Text, r.HTML, r.Calendar = oneLine(m.Subject), m.Text, m.HTML, m.Calendar
 	return true, nil
 }
 

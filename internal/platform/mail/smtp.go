@@ -155,5 +155,20 @@ func (s *Service) letter(r row) *gomail.Msg {
 	if r.HTML != "" {
 		m.AddAlternativeString(gomail.TypeTextHTML, r.HTML)
 	}
+	if r.Calendar != "" {
+		kind := gomail.ContentType("text/calendar; charset=utf-8; method=" + method(r.Calendar))
+		// What is read from memory cannot fail.
+		_ = m.AttachReader("programme.ics", strings.NewReader(r.Calendar), gomail.WithFileContentType(kind))
+	}
 	return m
+}
+
+// method is what an iCalendar object says that is to be done with it.
+func method(calendar string) string {
+	for line := range strings.Lines(calendar) {
+		if m, ok := strings.CutPrefix(line, "METHOD:"); ok {
+			return strings.TrimSpace(m)
+		}
+	}
+	return "PUBLISH"
 }

@@ -25,6 +25,9 @@ type pageCache struct {
 	s       *Server
 	entries *otter.Cache[pageKey, *cachedPage]
 	moves   record.Version // how often the clock was moved
+
+	mu     sync.Mutex
+	making map[pageKey]chan struct{} // pages that somebody makes anew at this moment
 }
 
 // pageKey is all of a request that a visitor's page depends on.
@@ -56,7 +59,7 @@ func newPageCache(s *Server) (*pageCache, error) {
 			return uint32(len(k.path) + len(k.query) + 2*len(e.body) + 512)
 		},
 	})
-	return &pageCache{s: s, entries: entries}, err
+	return &pageCache{s: s, entries: entries, making: map[pageKey]chan struct{}{}}, err
 }
 
 // moved forgets all pages when the clock is moved; those that are being made from the
@@ -94,7 +97,25 @@ func (p *pageCache) serve(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if e, ok := p.entries.GetIfPresent(key); ok && e.good(p.s.Clock) {
+		e, kept := p.entries.GetIfPresent(key)
+		for range 3 { // it may change again while it is made
+			if !kept || e.good(p.s.Clock) {
+				break
+			}
+			// A page that many look at is made anew once: the others wait for it.
+			made, done := p.claim(key)
+			if done != nil {
+				defer done()
+				break
+			}
+			select {
+			case <-made:
+			case <-r.Context().Done():
+				return
+			}
+			e, kept = p.entries.GetIfPresent(key)
+		}
+		if kept && e.good(p.s.Clock) {
 			// What the cache answers is counted, not logged.
 			p.s.metrics.cached.Inc()
 			securityHeaders(w.Header())
@@ -107,6 +128,24 @@ func (p *pageCache) serve(next http.Handler) http.Handler {
 			p.entries.Set(key, st.page)
 		}
 	})
+}
+
+// claim lets the first who asks for a page make it and say when she is done; made tells the
+// others when that is.
+func (p *pageCache) claim(key pageKey) (made <-chan struct{}, done func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if ch, ok := p.making[key]; ok {
+		return ch, nil
+	}
+	ch := make(chan struct{})
+	p.making[key] = ch
+	return ch, func() {
+		p.mu.Lock()
+		delete(p.making, key)
+		p.mu.Unlock()
+		close(ch)
+	}
 }
 
 func (e *cachedPage) good(clock *core.Clock) bool {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -64,6 +66,25 @@ func TestPageIsMadeAnewWhenAnotherProcessWrites(t *testing.T) {
 			time.Sleep(5 * time.Millisecond)
 		}
 	})
+}
+
+// When a page that many look at changes, it is made anew once, and the others wait for it.
+func TestNoStampede(t *testing.T) {
+	var made atomic.Int64
+	x := newSite(t, func(s *web.Server) {
+		s.Handle("GET /list", func(c *web.C) error {
+			c.Reads("one")
+			time.Sleep(30 * time.Millisecond)
+			return c.Bytes("text/plain", []byte("made "+strconv.FormatInt(made.Add(1), 10)))
+		})
+	})
+	x.get("/list").is(t, http.StatusOK, "made 1")
+	event(t, x.rec, "one")
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() { x.get("/list").is(t, http.StatusOK, "made 2") })
+	}
+	wg.Wait()
 }
 
 // A change that comes while the page is made, after it has read, makes it stale at once.

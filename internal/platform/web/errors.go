@@ -81,7 +81,7 @@ func (c *C) fail(err error) {
 
 // tell shows an error as a page.
 func (c *C) tell(e *core.Error) {
-	c.keep = false
+	c.keep, c.more = false, nil
 	v := errorView{Status: StatusCode(e.Kind), Title: c.T("error.title." + string(e.Kind)), Message: c.S.Catalog.Error(c.Lang, e), RequestID: c.st.id, Internal: e.Kind == core.KindInternal}
 	err := c.Page(Page{Name: "web/error", Status: v.Status, Title: v.Title, V: v})
 	if err != nil {

@@ -35,8 +35,9 @@ type Page struct {
 	Trail     []Crumb
 	Status    int // 200 unless said
 	NoIndex   bool
-	Wide      bool // the page uses the whole width of the screen
-	V         any  // the room's view, ready to print
+	Wide      bool   // the page uses the whole width of the screen
+	Script    string // a further script among the assets, for this page alone: "timetable.js"
+	V         any    // the room's view, ready to print
 	Canonical string
 }
 
@@ -62,6 +63,7 @@ type layout struct {
 	Zone     string
 	Actor    core.Actor
 	Notice   string
+	Undo     *Undo // of what the notice tells
 	Demo     bool
 	Path     string // address of this page, without language
 	Here0    string // address of this page with query, without language
@@ -82,6 +84,9 @@ func (c *C) Page(p Page) error {
 	l := layout{
 		Page: p, Lang: c.Lang, Dir: core.Dir(c.Lang), Zone: c.Zone, Actor: c.Actor,
 		Demo: c.S.Demo, Path: c.Path(), Here0: c.here0(), Notice: c.notice(), Theme: c.theme(), ZoneCity: ZoneCity(c.Zone),
+	}
+	if l.Notice != "" {
+		l.Undo = c.undo()
 	}
 	if p.Canonical == "" {
 		l.Canonical = c.S.BaseURL + c.Path()

@@ -154,12 +154,7 @@ func (v *views) funcs(key setKey) template.FuncMap {
 			return v.s.assets.url(name)
 		},
 		"icon": func(name string) template.HTML {
-			// Names come from templates and Go code only, never from people.
-			class := "icon"
-			if name == "arrow" || name == "back" || name == "external" {
-				class = "icon turn"
-			}
-			return template.HTML(`<svg class="` + class + `" aria-hidden="true"><use href="` + v.s.assets.url("icons.svg") + "#" + template.HTMLEscapeString(name) + `"/></svg>`) //nolint:gosec // see above
+			return v.s.icon(name)
 		},
 		"lang": func() string { return key.lang },
 		"text": func(t core.Text) TextView { return NewTextView(key.lang, t) },
@@ -168,6 +163,19 @@ func (v *views) funcs(key setKey) template.FuncMap {
 		"inc":  func(i int) int { return i + 1 },
 	}
 }
+
+// icon is a picture of the sprite. Names come from templates and Go code only, never from
+// people.
+func (s *Server) icon(name string) template.HTML {
+	class := "icon"
+	if name == "arrow" || name == "back" || name == "external" {
+		class = "icon turn"
+	}
+	return template.HTML(`<svg class="` + class + `" aria-hidden="true"><use href="` + s.assets.url("icons.svg") + "#" + template.HTMLEscapeString(name) + `"/></svg>`) //nolint:gosec // see above
+}
+
+// Icon is a picture of the sprite, for markup that a room puts together by hand.
+func (c *C) Icon(name string) template.HTML { return c.S.icon(name) }
 
 // pairs makes a map for a template part that wants several values.
 func pairs(kv ...any) map[string]any {
