@@ -41,6 +41,7 @@ func (w *Web) Register(s *web.Server) error {
 	s.Edition("GET /import/sources", w.follows)
 	s.Edition("POST /import/sources", w.follows)
 	s.Edition("POST /import/sources/restore", w.restoreFollow)
+	s.Edition("GET /import/sources/{id}/look", w.lookedAt)
 	s.Edition("POST /import/sources/{id}/look", w.look)
 	s.Edition("POST /import/sources/{id}/remove", w.removeFollow)
 	for path, h := range map[string]web.Handler{

@@ -173,13 +173,16 @@ func whyOf(c *web.C, o Outcome) string {
 	var args []any
 	for name, a := range o.Args {
 		if a.S != "" {
-			args = append(args, name, a.S)
+			args = append(args, name, isolated(c.Lang, a.S))
 		} else {
 			args = append(args, name, a.N)
 		}
 	}
 	return c.T(o.Why, args...)
 }
+
+// lookedAt is where somebody lands who loads the page of a look again: nothing is asked anew.
+func (w *Web) lookedAt(c *web.C) error { return c.Redirect("/" + c.Edition + "/import/sources") }
 
 // look looks at a source, and leads to what is to be decided.
 func (w *Web) look(c *web.C) error {
