@@ -3,6 +3,7 @@ package e2e
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -173,9 +174,13 @@ func TestLimitMovesWithTheSession(t *testing.T) {
 		if got := must(t, visitor.Get(path+"/report"), http.StatusOK).Text(".facts"); !strings.Contains(got, "Late by 3 h") {
 			t.Errorf("five hours after the end: %q", got)
 		}
-		form := must(t, staff.Get(path+"/schedule"), http.StatusOK).Form()
-		form.Set("end", x.Ends.Add(30*time.Minute).In(set.Zone).Format("15:04"))
-		must(t, staff.Post(path+"/schedule", form), http.StatusOK)
+		p := must(t, staff.Get(path+"/schedule"), http.StatusOK)
+		if p.URL.Path != "/2026-sample/timetable/sessions/"+ref {
+			t.Fatalf("where there is a plan, a session is placed on %s", p.URL.Path)
+		}
+		form := p.Form()
+		form.Set("minutes", strconv.Itoa(int(x.Ends.Time().Sub(x.Starts.Time()).Minutes())+30))
+		must(t, staff.Post(p.URL.Path, form), http.StatusOK)
 		publish(t, s)
 		if got := must(t, visitor.Get(path+"/report"), http.StatusOK).Text(".facts"); !strings.Contains(got, "Late by 2 h 30 min") {
 			t.Errorf("after the session was moved by half an hour: %q", got)

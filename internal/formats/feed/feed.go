@@ -36,10 +36,14 @@ const (
 )
 
 func (i Item) text() string {
-	if i.Text != "" {
-		return i.Text
+	if i.Text == "" {
+		return i.Title
 	}
-	return i.Title
+	lines := strings.Split(i.Text, "\n")
+	for n := range lines {
+		lines[n] = Line(lines[n])
+	}
+	return strings.Join(lines, "\n")
 }
 
 // URN is the permanent name of an event.

@@ -19,6 +19,8 @@ type Plan interface {
 	Holds(ctx context.Context, idb bun.IDB, edition core.ID) (bool, error)
 	// PlaceTx plans where a session will stand; state is draft or scheduled.
 	PlaceTx(ctx context.Context, tx *record.Tx, set *editions.Setting, x *Session, to Placement, state string) error
+	// Path is where the staff plans a session of an edition.
+	Path(set *editions.Setting, ref string) string
 	// CallOffTx plans that a session is cancelled, or takes that back.
 	CallOffTx(ctx context.Context, tx *record.Tx, set *editions.Setting, x *Session, off bool, note core.Text) error
 }
@@ -29,6 +31,15 @@ func (s *Service) SetPlan(p Plan) { s.plan = p }
 // PlanScope is the scope of what happens in the plan of an edition: pages that visitors
 // see do not read it, so that they stay kept while the programme team works.
 func PlanScope(set *editions.Setting) string { return set.Scope() + "/plan" }
+
+// Planned tells whether the programme of an edition becomes public by releases, and where the
+// staff plans a session of it.
+func (s *Service) Planned(ctx context.Context, set *editions.Setting, ref string) (path string, ok bool, err error) {
+	if ok, err = s.holds(ctx, s.rec.DB.Read, set.ID); err != nil || !ok {
+		return "", false, err
+	}
+	return s.plan.Path(set, ref), true, nil
+}
 
 func (s *Service) holds(ctx context.Context, idb bun.IDB, edition core.ID) (bool, error) {
 	if s.plan == nil {

@@ -93,6 +93,13 @@ func (w *Web) schedule(c *web.C, set *editions.Setting, x *Session) error {
 	if err := may(c, x, "schedule"); err != nil {
 		return err
 	}
+	// Where there is a plan, this form would show what is public and write to the plan.
+	if path, ok, err := w.s.Planned(c.Context(), set, x.Ref); err != nil || ok && c.R.Method != http.MethodPost {
+		if err != nil {
+			return err
+		}
+		return c.Redirect(path)
+	}
 	page := w.formPage(c, set, x, "programme.do.schedule", "/schedule")
 	v := page.V.(formView)
 	var err error

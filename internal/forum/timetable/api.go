@@ -67,6 +67,23 @@ func (s *Service) asked(ctx context.Context, slug string) (core.Actor, *editions
 	return a, set, err
 }
 
+// askedFor is a session of the plan of an operation.
+func (s *Service) askedFor(ctx context.Context, slug, ref string) (core.Actor, *Board, *Item, error) {
+	a, set, err := s.asked(ctx, slug)
+	if err != nil {
+		return a, nil, nil, err
+	}
+	b, err := s.Board(ctx, a, set)
+	if err != nil {
+		return a, nil, nil, err
+	}
+	it := b.ByRef(ref)
+	if it == nil {
+		return a, nil, nil, core.NotFound()
+	}
+	return a, b, it, nil
+}
+
 func (s *Service) planAPI(api huma.API) {
 	tags := []string{"Timetable"}
 	huma.Register(api, huma.Operation{
@@ -101,20 +118,12 @@ func (s *Service) planAPI(api huma.API) {
 		Body PlaceBody
 	},
 	) (*struct{}, error) {
-		a, set, err := s.asked(ctx, in.Edition)
+		a, b, it, err := s.askedFor(ctx, in.Edition, in.Ref)
 		if err != nil {
 			return nil, err
-		}
-		b, err := s.Board(ctx, a, set)
-		if err != nil {
-			return nil, err
-		}
-		it := b.ByRef(in.Ref)
-		if it == nil {
-			return nil, core.NotFound()
 		}
 		x := in.Body
-		return nil, s.Place(ctx, a, set, "move", Move{
+		return nil, s.Place(ctx, a, b.Set, "move", Move{
 			Session: it.ID, Version: x.Version, To: Spot{Starts: x.Starts, Ends: x.Ends, Room: x.Room, State: x.State, Note: x.Note, Pinned: x.Pinned},
 		})
 	})
@@ -126,17 +135,9 @@ func (s *Service) planAPI(api huma.API) {
 		Ref string `path:"ref"`
 	},
 	) (*struct{ Body core.List[Offer] }, error) {
-		a, set, err := s.asked(ctx, in.Edition)
+		_, b, it, err := s.askedFor(ctx, in.Edition, in.Ref)
 		if err != nil {
 			return nil, err
-		}
-		b, err := s.Board(ctx, a, set)
-		if err != nil {
-			return nil, err
-		}
-		it := b.ByRef(in.Ref)
-		if it == nil {
-			return nil, core.NotFound()
 		}
 		list := orEmpty(b.Fits(it.ID, 50))
 		return &struct{ Body core.List[Offer] }{core.List[Offer]{Items: list, Total: len(list)}}, nil

@@ -44,8 +44,13 @@ func (s *Service) link(ctx context.Context, a core.Actor, set *editions.Setting,
 	})
 }
 
-// ByLink gives the plan to who has its private link. Anybody may call. Errors: NotFound.
-func (s *Service) ByLink(ctx context.Context, set *editions.Setting, token string) (*Board, error) {
+// ByLink gives the plan of an edition, by its slug, to who has its private link: also of one
+// that is not public yet. Anybody may call. Errors: NotFound.
+func (s *Service) ByLink(ctx context.Context, slug, token string) (*Board, error) {
+	set, err := s.Editions.Setting(ctx, core.Operator, slug)
+	if err != nil {
+		return nil, err
+	}
 	b, err := s.board(ctx, set)
 	if err != nil {
 		return nil, err

@@ -184,6 +184,11 @@ func checkSpot(set *editions.Setting, to Spot) error {
 	return p.Err()
 }
 
+// Path is programme.Plan's: the page on which a session is placed.
+func (s *Service) Path(set *editions.Setting, ref string) string {
+	return set.Path() + "/timetable/sessions/" + ref
+}
+
 // PlaceTx is programme.Plan's: what would have been public at once is planned.
 func (s *Service) PlaceTx(ctx context.Context, tx *record.Tx, set *editions.Setting, x *programme.Session, to programme.Placement, state string) error {
 	spot := Spot{Starts: to.Starts, Ends: to.Ends, Room: to.Room, State: PlanOpen}

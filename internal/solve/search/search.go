@@ -31,8 +31,6 @@ type State[S any] interface {
 	// change the value, and stands if w.Accept of that difference says so. Run remembers
 	// the best solution it has seen. A move that turns out not to be possible counts too.
 	Run(w *Walk, moves int)
-	// Value is the value of the present solution.
-	Value() int64
 	// Best is the value of the best solution seen.
 	Best() int64
 	// Adopt makes the best solution of another state, or of this one itself, the present

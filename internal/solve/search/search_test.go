@@ -46,8 +46,7 @@ func (s *shelf) Run(w *Walk, moves int) {
 	}
 }
 
-func (s *shelf) Value() int64 { return s.value }
-func (s *shelf) Best() int64  { return s.best }
+func (s *shelf) Best() int64 { return s.best }
 
 func (s *shelf) Adopt(from *shelf) {
 	copy(s.row, from.kept)

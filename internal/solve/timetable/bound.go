@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Bound is what no timetable of a problem can be better than, wherever its pinned sessions
+// bound is what no timetable of a problem can be better than, wherever its pinned sessions
 // are: every one has at least hard findings that block, and one that has no more than
 // these costs at least soft.
 //
@@ -16,10 +16,8 @@ import (
 // sessions of a theme or track cost that are more than can follow each other: of n
 // intervals of which at most k are apart, at least as many pairs overlap as Turán's graph
 // has no edges (P. Turán, Mat. Fiz. Lapok 48 (1941)).
-func Bound(p *Problem) (hard int, soft int64) { return newModel(p, nil).bound(nil) }
-
-// bound is Bound with the pinned sessions where a timetable has them, if there is one. The
-// model must not count moves.
+//
+// Pinned sessions are where start has them, if there is one. The model must not count moves.
 func (m *model) bound(start []Place) (int, int64) {
 	p := m.p
 	pinned := p.Empty()

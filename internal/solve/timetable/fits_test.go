@@ -126,7 +126,7 @@ func TestBound(t *testing.T) {
 			p.Actors[0].Most = 2
 		}), 0, 30},
 	} {
-		hard, soft := Bound(x.p)
+		hard, soft := newModel(x.p, nil).bound(nil)
 		if hard != x.hard || soft != x.soft {
 			t.Errorf("%s: %d and %d", name, hard, soft)
 		}

@@ -68,7 +68,7 @@ func TestFromAnything(t *testing.T) {
 		if after.Blocks < sol.BoundBlocks || after.Blocks == sol.BoundBlocks && after.Cost < sol.Bound {
 			t.Errorf("problem %d: %d findings block and cost %d, bounds %d and %d", seed, after.Blocks, after.Cost, sol.BoundBlocks, sol.Bound)
 		}
-		if hard, soft := Bound(p); after.Blocks < hard || after.Blocks == hard && after.Cost < soft {
+		if hard, soft := newModel(p, nil).bound(nil); after.Blocks < hard || after.Blocks == hard && after.Cost < soft {
 			t.Errorf("problem %d: %d findings block and cost %d, at least %d and %d", seed, after.Blocks, after.Cost, hard, soft)
 		}
 		moved := 0

@@ -53,9 +53,6 @@ func (v value) worth() int64 {
 	return min(v.hard, 1<<27-1)<<35 | min(v.soft, 1<<35-1)
 }
 
-// Value implements search.State.
-func (w *walker) Value() int64 { return w.now.worth() }
-
 // Best implements search.State.
 func (w *walker) Best() int64 { return w.least.worth() }
 

@@ -15,9 +15,6 @@ func (s *state) save() {
 	s.unsaved = false
 }
 
-// Value implements search.State.
-func (s *state) Value() int64 { return s.absent*s.top + s.value }
-
 // Best implements search.State.
 func (s *state) Best() int64 { return s.best.absent*s.top + s.best.value }
 
