@@ -18,6 +18,7 @@ import (
 type commands struct {
 	Serve   serveCmd         `cmd:"" help:"Serve a forum. On an empty folder it opens a set-up page."`
 	Demo    demoCmd          `cmd:"" help:"Build a demo forum in an empty folder and serve it."`
+	Join    joinCmd          `cmd:"" help:"Serve join links and signing in alone, beside the server: for a process that goes on while the server is deployed."`
 	Import  importCmd        `cmd:"" help:"Read a file into an edition: a document of its past, another program's schedule, a data package."`
 	Inspect inspectCmd       `cmd:"" help:"Print as JSON what is read in a file; nothing is changed."`
 	Check   checkCmd         `cmd:"" help:"Walk through the record and print what is wrong in it; nothing is changed."`

@@ -44,6 +44,8 @@ type Config struct {
 	Chromium  string // path of a Chromium that prints PDF; empty: what is found, "none": no PDF
 	Recording int64  // largest recording that is kept as a file, in MB; 0: as floor says
 
+	JoinOnly bool // nothing is served but join links and signing in, beside a server on the same record
+
 	SyncPrivate bool // schedules elsewhere may stand in private networks and on this machine
 
 	Demo bool   // sign in as anybody; mail is caught
@@ -170,7 +172,9 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	}
 	wg.Go(func() { a.Record.Run(back) })
 	wg.Go(func() { a.Mail.Run(back) })
-	wg.Go(func() { a.Find.Run(back) })
+	if !a.JoinOnly { // the index belongs to the server beside it
+		wg.Go(func() { a.Find.Run(back) })
+	}
 	err = a.Server.Serve(ctx, l)
 	stop() // only after the last request is answered
 	wg.Wait()

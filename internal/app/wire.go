@@ -7,19 +7,25 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/forum/agenda"
 	"plenary/internal/forum/archive"
+	"plenary/internal/forum/attendance"
+	"plenary/internal/forum/badges"
 	"plenary/internal/forum/bodies"
 	"plenary/internal/forum/calls"
+	"plenary/internal/forum/conduct"
 	"plenary/internal/forum/consultations"
 	"plenary/internal/forum/documents"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/exchange"
+	"plenary/internal/forum/figures"
 	"plenary/internal/forum/find"
 	"plenary/internal/forum/floor"
 	"plenary/internal/forum/ledger"
 	"plenary/internal/forum/meetings"
 	"plenary/internal/forum/messages"
+	"plenary/internal/forum/mine"
 	"plenary/internal/forum/opinions"
 	"plenary/internal/forum/papers"
+	"plenary/internal/forum/participation"
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
 	"plenary/internal/forum/proposals"
@@ -27,6 +33,7 @@ import (
 	"plenary/internal/forum/review"
 	"plenary/internal/forum/selection"
 	"plenary/internal/forum/setup"
+	"plenary/internal/forum/support"
 	"plenary/internal/forum/timetable"
 	"plenary/internal/forum/topics"
 	"plenary/internal/forum/vocab"
@@ -56,6 +63,11 @@ type Rooms struct {
 	Agenda        *agenda.Service
 	Timetable     *timetable.Service
 	Meetings      *meetings.Service
+	Participation *participation.Service
+	Conduct       *conduct.Service
+	Attendance    *attendance.Service
+	Badges        *badges.Service
+	Support       *support.Service
 	Floor         *floor.Service
 	Papers        *papers.Service
 	Reports       *reports.Service
@@ -66,6 +78,8 @@ type Rooms struct {
 	Archive       *archive.Service
 	Exchange      *exchange.Service
 	Find          *find.Service
+	Figures       *figures.Service
+	Mine          *mine.Service
 	Setup         *setup.Service
 }
 
@@ -87,6 +101,9 @@ func (a *App) wire(ctx context.Context) error {
 	s.Ready = func(ctx context.Context) error {
 		var one int
 		return a.DB.Read.NewRaw("SELECT 1").Scan(ctx, &one)
+	}
+	if a.JoinOnly {
+		return a.joinPages(s)
 	}
 	return a.webs(s)
 }
@@ -155,6 +172,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.reviews()
 	a.callRooms()
 	a.selectionRoom()
+	a.participationRooms()
 	a.Opinions = opinions.New(rec)
 	a.Opinions.UseMail(a.Mail, a.Authn, a.BaseURL)
 	a.Ledger = a.makeLedger()
@@ -163,13 +181,14 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Archive.UseSources(archive.Sources{BaseURL: a.BaseURL, Private: a.SyncPrivate, Agent: "Plenary/" + Version + " (+" + a.BaseURL + ")"})
 	a.Exchange = exchange.New(rec, a.Vocab, a.People, a.Documents, a.Bodies, a.Editions, a.Programme)
 	a.Exchange.Barred = a.Review.Barred
+	a.lastRooms()
 	a.Find = find.New(rec, a.Authn, a.Mail, a.Catalog, find.Config{Dir: a.index(), BaseURL: a.BaseURL, Log: a.Log})
 	a.Find.Search(
 		programme.NewFinds(a.Programme), messages.NewFinds(a.Messages), reports.NewFinds(a.Reports, a.Editions),
 		people.NewFinds(a.People), people.NewOrganisationFinds(a.People), bodies.NewFinds(a.Bodies),
 		editions.NewFinds(a.Editions, a.Vocab), vocab.NewFinds(a.Vocab), archive.NewFinds(a.Archive, a.Editions), floor.NewFinds(a.Floor, a.Editions), papers.NewFinds(a.Papers),
 		meetings.NewFinds(a.Meetings), ledger.NewFinds(a.Ledger), ledger.NewIssueFinds(a.Ledger), ledger.NewProcessFinds(a.Ledger),
-		opinions.NewFinds(a.Opinions), calls.NewFinds(a.Calls), proposals.NewFinds(a.Proposals), consultations.NewFinds(a.Consultations),
+		opinions.NewFinds(a.Opinions), calls.NewFinds(a.Calls), proposals.NewFinds(a.Proposals), consultations.NewFinds(a.Consultations), figures.NewFinds(a.Figures),
 	)
 	a.Setup = setup.New(rec, a.Authn, a.Editions, a.Programme)
 
@@ -299,6 +318,11 @@ func (a *App) webs(s *web.Server) error {
 	agendaPanels(s, ag)
 	timetablePanels(s, tt)
 	meetingsPanels(s, meet)
+	for _, p := range a.participationPages(s, prog) {
+		if err := p.Register(s); err != nil {
+			return err
+		}
+	}
 	s.Panel("people.me", 30, props.MePanel)
 	s.Panel(calls.SlotOne, 20, props.CallPanel)
 	s.Panel("people.me", 31, rev.MePanel)
@@ -324,6 +348,10 @@ func (a *App) webs(s *web.Server) error {
 	a.Agenda.API(a.API)
 	a.Timetable.API(a.API)
 	a.Meetings.API(a.API)
+	a.Participation.API(a.API)
+	a.Attendance.API(a.API)
+	a.Badges.API(a.API)
+	a.Support.API(a.API)
 	a.Floor.API(a.API, a.Editions)
 	a.Papers.API(a.API)
 	a.Reports.API(a.API, a.Editions)
@@ -334,6 +362,8 @@ func (a *App) webs(s *web.Server) error {
 	a.Archive.API(a.API)
 	a.Exchange.API(a.API)
 	a.Find.API(a.API)
+	a.Figures.API(a.API)
+	a.Mine.API(a.API)
 	return nil
 }
 
@@ -357,7 +387,7 @@ func (a *App) Policies() []core.Policy {
 		authn.Policies, vocab.Policies, people.Policies,
 		{documents.Policy},
 		bodies.Policies, editions.Policies, calls.Policies, proposals.Policies, topics.Policies, review.Policies, selection.Policies,
-		programme.Policies, agenda.Policies, timetable.Policies, meetings.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, find.Policies,
+		programme.Policies, agenda.Policies, timetable.Policies, meetings.Policies, participation.Policies, participation.GroupPolicies, conduct.Policies, attendance.Policies, badges.Policies, support.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, find.Policies, figures.Policies, mine.Policies,
 	} {
 		out = append(out, list...)
 	}

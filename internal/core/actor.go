@@ -14,6 +14,7 @@ const (
 	RoleModerator   Role = "moderator"   // moderates the session, on site or online
 	RoleRapporteur  Role = "rapporteur"  // reports of the session
 	RoleOrganiser   Role = "organiser"   // organises the session
+	RoleParticipant Role = "participant" // the registration for the edition is hers
 	RoleCoordinator Role = "coordinator" // holds a coordinating seat in the body
 	RoleEditor      Role = "editor"      // compiles the Messages of the forum
 	RoleSecretariat Role = "secretariat" // runs the forum
@@ -24,7 +25,7 @@ const (
 // AllRoles are all roles in the order in which they are shown.
 var AllRoles = []Role{
 	RoleVisitor, RoleMember, RoleSpeaker, RoleModerator, RoleRapporteur, RoleOrganiser,
-	RoleCoordinator, RoleEditor, RoleSecretariat, RoleAdmin, RoleOperator,
+	RoleParticipant, RoleCoordinator, RoleEditor, RoleSecretariat, RoleAdmin, RoleOperator,
 }
 
 // Grant gives a role in a scope: "forum", or the id of an edition or a body.

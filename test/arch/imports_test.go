@@ -12,8 +12,8 @@ import (
 // them. A room may import only rooms above it.
 var rooms = []string{
 	"vocab", "people", "documents", "bodies", "editions", "calls", "proposals", "topics", "review", "selection", "programme", "agenda", "timetable", "meetings",
-	"participation", "support", "floor", "papers", "reports", "messages", "consultations", "opinions", "ledger",
-	"lists", "figures", "secretariat", "archive", "exchange", "find", "setup",
+	"participation", "conduct", "attendance", "badges", "support", "floor", "papers", "reports", "messages", "consultations", "opinions", "ledger",
+	"lists", "figures", "secretariat", "archive", "exchange", "find", "mine", "setup",
 }
 
 // mayImport says which zones the code of a zone may use. Tests of a package may use

@@ -18,7 +18,7 @@ import (
 func main() {
 	seconds := flag.Int("seconds", 4, "length of each run")
 	pairs := flag.Int("pairs", 5, "alternating pairs")
-	only := flag.String("only", "", "one part: pages, signed-in, imports, growth, search, rush, selection, transcripts, review, opinions, assignment, timetable, release, outputs or commits")
+	only := flag.String("only", "", "one part: pages, signed-in, imports, growth, search, rush, registration, attending, selection, transcripts, review, opinions, assignment, timetable, release, outputs or commits")
 	times := flag.String("times", "60", "seconds of each search for a timetable, with commas between")
 	seeds := flag.Int("seeds", 5, "searches for a timetable of each length")
 	instances := flag.String("instances", "../shared/fixtures/timetabling", "folder with instances of the conference scheduling library and published/ beside them")
@@ -53,6 +53,8 @@ func run(ctx context.Context, during time.Duration, pairs int, only string, sear
 		{"growth", func() error { return growth(ctx, dir) }},
 		{"search", func() error { return searches(ctx, dir) }},
 		{"rush", func() error { return rush(ctx, dir) }},
+		{"registration", func() error { return registering(ctx, dir) }},
+		{"attending", func() error { return attending(ctx, dir) }},
 		{"selection", func() error { return selecting(ctx, dir) }},
 		{"transcripts", func() error { return transcripts(ctx, dir) }},
 		{"review", func() error { return consultation(ctx, dir) }},

@@ -37,13 +37,22 @@ type server struct {
 }
 
 func start(ctx context.Context, bin, data string) (*server, error) {
+	return launch(ctx, bin, "demo", "--data", data)
+}
+
+// launch runs the program as a server on a free address.
+func launch(ctx context.Context, bin string, args ...string) (*server, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	addr := l.Addr().String()
 	_ = l.Close()
-	s := &server{addr: addr, cmd: exec.CommandContext(ctx, bin, "demo", "--data", data, "--listen", addr)}
+	return launchAt(ctx, bin, addr, args...)
+}
+
+func launchAt(ctx context.Context, bin, addr string, args ...string) (*server, error) {
+	s := &server{addr: addr, cmd: exec.CommandContext(ctx, bin, append(args, "--listen", addr)...)} //nolint:gosec // what was just built
 	s.cmd.Stderr = os.Stderr
 	began := time.Now()
 	if err := s.cmd.Start(); err != nil {

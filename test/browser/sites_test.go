@@ -76,6 +76,7 @@ func serve(t *testing.T) *sites {
 	findReviews(t, s, find)
 	findMeetings(t, s, find)
 	findPlan(t, s, find)
+	findParticipation(t, s, find)
 	find("{topic}", visitor, sample+"/topics", `main table a[href^="`+sample+`/topics/"]`)
 	find("{input}", visitor, "/calls/2026-sample-thematic-input/proposals", `main .rows a[href^="/proposals/"]`)
 	find("{wanted}", s.demo.As(t, "participant"), sample+"/wanted", `main .rows a[href^="`+sample+`/wanted/"]`)

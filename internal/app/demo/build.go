@@ -12,6 +12,7 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/floor"
+	"plenary/internal/forum/participation"
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/programme"
 	"plenary/internal/forum/vocab"
@@ -35,6 +36,10 @@ type builder struct {
 	bodyIDs   map[string]core.ID
 	documents map[int]core.ID        // document of the takeaways, by code
 	moments   map[int][]floor.Moment // what was said, by code
+
+	registered []*participation.Registration
+	joining    []core.Actor     // who ask to join a delegation
+	applied    map[core.ID]bool // accounts that have applied for travel support
 }
 
 func text(t corpus.Text) core.Text {

@@ -127,6 +127,13 @@ func build(ctx context.Context, o Options, c *corpus.Corpus, start core.Instant)
 		{"what people keep of the programme", b.agenda},
 		{"the plan and two releases", b.timetable},
 		{"meetings all year round", b.meetings},
+		{"travel support", b.support},
+		{"registrations", b.registrations},
+		{"places online and who was there", b.attendance},
+		{"delegations, hubs, letters", b.groups},
+		{"badges and doors", b.badges},
+		{"two reports of conduct", b.conduct},
+		{"figures", b.figures},
 	} {
 		began := core.Machine()
 		if err := step.do(); err != nil {

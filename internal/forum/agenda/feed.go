@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"plenary/internal/core"
@@ -166,8 +167,36 @@ func (s *Service) events(ctx context.Context, t programme.Teller, f feed, person
 	if err != nil {
 		return nil, err
 	}
+	if err := s.joins(ctx, t, f.Account, placed, out); err != nil {
+		return nil, err
+	}
 	gone, err := s.calledOff(ctx, t, hidden)
 	return append(out, gone...), err
+}
+
+// joins says in the events of sessions by which link their owner joins them.
+func (s *Service) joins(ctx context.Context, t programme.Teller, account core.ID, placed []programme.Brief, events []calendar.Event) error {
+	if s.Joins == nil || len(placed) == 0 {
+		return nil
+	}
+	ids := make([]core.ID, len(placed))
+	for i := range placed {
+		ids[i] = placed[i].ID
+	}
+	links, err := s.Joins(ctx, account, ids)
+	if err != nil {
+		return err
+	}
+	by := map[string]string{}
+	for id, link := range links {
+		by[t.UIDOf(id)] = link
+	}
+	for i := range events {
+		if link := by[events[i].UID]; link != "" {
+			events[i].Text = strings.TrimSpace(t.T("agenda.private.join", "URL", link) + "\n\n" + events[i].Text)
+		}
+	}
+	return nil
 }
 
 // calledOff tells sessions that were kept and are hidden by now: as they stood when they

@@ -38,6 +38,10 @@ type Service struct {
 	asks    *web.Limiter // of one private address
 	makes   *web.Limiter // of private addresses, by account
 	prints  *web.Limiter
+
+	// Joins are the links by which an account joins sessions; the room that makes them
+	// answers. They stand in nobody's calendar but her own.
+	Joins func(ctx context.Context, account core.ID, sessions []core.ID) (map[core.ID]string, error)
 }
 
 // Add keeps a session for the actor. Whoever is signed in may; a session that she may not

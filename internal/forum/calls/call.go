@@ -28,12 +28,13 @@ const (
 	TravelSupport = "travel-support"
 	Nomination    = "nomination"
 	Consultation  = "consultation-input"
+	Registration  = "registration" // answered in the room of participation
 )
 
 // CallKinds are all kinds, in the order in which they are offered.
 var CallKinds = []string{
 	ThematicInput, TakingStock, Workshop, OpenForum, TownHall, LightningTalk, Launch, DayZero, Coalition, Network, Networking,
-	Booth, Art, TravelSupport, Nomination, Consultation,
+	Booth, Art, TravelSupport, Nomination, Consultation, Registration,
 }
 
 // ForSessions tells whether what is accepted under a kind becomes a session.
@@ -114,6 +115,14 @@ func (c Call) Scope() string {
 		return string(c.Edition)
 	}
 	return core.ScopeForum
+}
+
+// AnswerPath is where a call is answered; edition is the slug of its own, if it has one.
+func (c Call) AnswerPath(edition string) string {
+	if c.Kind == Registration && edition != "" {
+		return "/" + edition + "/register"
+	}
+	return c.Path() + "/answer"
 }
 
 // Path is the call's permanent address.

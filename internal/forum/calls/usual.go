@@ -71,6 +71,8 @@ func (s *Service) Usual(kind string) Form {
 		return s.nomination()
 	case Consultation:
 		return s.statement()
+	case Registration:
+		return s.registering()
 	case LightningTalk:
 		return s.session([]string{"20"}, true)
 	case Launch:
@@ -268,18 +270,42 @@ func (s *Service) art() Form {
 	}}
 }
 
+// travel asks what the room of the travel support reads by these keys.
 func (s *Service) travel() Form {
 	return Form{Sections: []Section{
 		s.part("travel",
 			s.ask("part_taken", KindText, required, chars(120), means(MeansTitle)),
 			s.ask("organisation", KindOrganisation, required),
+			s.ask("home", KindOrganisation, required, private),
 			s.ask("group", KindChoice, required, s.terms(vocab.Groups)),
 			s.ask("statement", KindArea, required, words(250), means(MeansSummary)),
-			s.ask("attended_before", KindNumber, private, rows(0, 50)),
-			s.ask("support", KindChoices, required, private, s.options("support", "travel", "hotel", "visa")),
+			s.ask("bring_home", KindArea, required, words(200)),
+			s.ask("activity", KindArea, words(150)),
+			s.ask("attended_before", KindNumber, required, private, rows(0, 50)),
+			s.ask("about_me", KindChoices, private, s.options("about_me", "woman", "indigenous", "disability", "elderly", "youth")),
+		),
+		s.part("funding",
+			s.ask("support", KindChoices, required, private, s.options("support", "travel", "hotel", "visa", "daily")),
+			s.ask("cost", KindNumber, required, private, rows(1, 100_000)),
 			s.ask("other_funds", KindArea, private, words(100)),
-			s.ask("passport", KindFile, private),
+			s.ask("supported_before", KindChoice, required, private, s.options("supported_before", "no", "yes")),
+			s.ask("supported_when", KindText, required, private, chars(200), when("supported_before", "yes")),
+		),
+		s.part("recommendation",
+			s.ask("recommender", KindText, private, chars(120)),
+			s.ask("recommender_mail", KindText, private, chars(200), when("recommender")),
+			s.ask("letter", KindFile, private),
 			s.ask("travel_report", KindCheck, required),
+		),
+	}}
+}
+
+// registering is what a registration asks beside what it asks everybody.
+func (s *Service) registering() Form {
+	return Form{Sections: []Section{
+		s.part("registering",
+			s.ask("interests", KindThemes, private),
+			s.ask("remarks", KindArea, private, words(200)),
 		),
 	}}
 }

@@ -185,7 +185,11 @@ func (w *Web) answer(c *web.C, call Call, v *showView) error {
 		}
 	}
 	if v.Why == "" {
-		v.Answer = c.URL(call.Path() + "/answer")
+		slug := ""
+		if set, err := w.editions.SettingByID(c.Context(), c.Actor, call.Edition); call.Edition != "" && err == nil {
+			slug = set.Slug
+		}
+		v.Answer = c.URL(call.AnswerPath(slug))
 	}
 	return nil
 }

@@ -101,9 +101,13 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 		web.Tab{Label: c.T("shell.community"), URL: c.URL("/community"), Lang: "community"},
 		web.Tab{Label: c.T("shell.about"), URL: c.URL("/about"), Lang: "about"})
 	sh.Footer = []web.Tab{
+		{Label: c.T("shell.statistics"), URL: c.URL(base + "/statistics")},
 		{Label: c.T("shell.rights"), URL: c.URL("/about/rights")},
 		{Label: c.T("shell.vocabularies"), URL: c.URL("/about/vocabularies")},
 		{Label: c.T("shell.data"), URL: c.URL("/about/data")},
+	}
+	if base != "" {
+		sh.Footer = append(sh.Footer, web.Tab{Label: c.T("shell.conduct"), URL: c.URL(base + "/conduct")})
 	}
 	if c.Actor.SignedIn() {
 		sh.Account = []web.Tab{
@@ -113,7 +117,8 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 		if c.Actor.Staff(core.ScopeForum) {
 			sh.Account = append(sh.Account,
 				web.Tab{Label: c.T("shell.accounts"), URL: c.URL("/admin/accounts")},
-				web.Tab{Label: c.T("find.admin.title"), URL: c.URL("/admin/search")})
+				web.Tab{Label: c.T("find.admin.title"), URL: c.URL("/admin/search")},
+				web.Tab{Label: c.T("mine.requests.title"), URL: c.URL("/admin/erasures")})
 		}
 	}
 	if c.Edition != "" && base != "" {

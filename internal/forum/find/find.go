@@ -33,7 +33,7 @@ type Source interface {
 
 // Kinds of what is found, in the order in which they are shown.
 var Kinds = []string{
-	"session", "message", "report", "transcript", "paper", "meeting", "comment", "call", "issue", "process", "poll", "input-call", "proposal", "person", "organisation", "body", "edition", "country", "source",
+	"session", "message", "report", "transcript", "paper", "meeting", "comment", "call", "issue", "process", "poll", "input-call", "proposal", "person", "organisation", "body", "edition", "figure", "country", "source",
 }
 
 // facets are what finds are sorted by, in the order in which they are shown. They are

@@ -24,6 +24,9 @@ func (s *Service) Begin(ctx context.Context, a core.Actor, ref, lang string, fro
 	if err != nil {
 		return Proposal{}, err
 	}
+	if c.Kind == calls.Registration {
+		return Proposal{}, core.NotFound()
+	}
 	if err := s.Calls.MayAnswer(ctx, a, c); err != nil {
 		return Proposal{}, err
 	}

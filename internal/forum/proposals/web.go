@@ -230,6 +230,9 @@ func (w *Web) begin(c *web.C) error {
 	if err != nil {
 		return err
 	}
+	if call.Kind == calls.Registration { // its own page leads on
+		return c.Redirect(call.Path())
+	}
 	if err := w.s.Calls.MayAnswer(c.Context(), c.Actor, call); err != nil {
 		return err
 	}

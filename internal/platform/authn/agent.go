@@ -1,6 +1,17 @@
 package authn
 
-import "strings"
+import (
+	"strings"
+
+	"plenary/internal/platform/web"
+)
+
+// Agent is what is kept of the name that a browser gives itself, for other rooms that show
+// people their devices.
+func Agent(userAgent string) string { return agentOf(userAgent) }
+
+// AgentName says in the reader's language what Agent kept.
+func AgentName(c *web.C, agent string) string { return browserName(c, agent) }
 
 // agentOf says in two words what browser it is: "Firefox/Linux". No more is stored:
 // it is for the person to recognise her devices, not for anybody to recognise her.

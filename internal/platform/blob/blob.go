@@ -104,7 +104,9 @@ func (s *Store) put(ctx context.Context, r io.Reader, name string, limit int64, 
 func (s *Store) settle(f *os.File, id string) error {
 	path := s.path(id)
 	if _, err := os.Stat(path); err == nil {
-		return nil // the same bytes are here already
+		now := core.Machine()
+		_ = os.Chtimes(path, now, now) // so that Remove leaves them to who registers them now
+		return nil                     // the same bytes are here already
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o750); err != nil {
@@ -144,13 +146,14 @@ func syncDir(dir string) error {
 func (s *Store) path(id string) string { return filepath.Join(s.dir, id[:2], id[2:]) }
 
 // RegisterTx lists a file that was Put, inside the act that makes use of it; the act
-// appends its own event. Bytes that are listed already keep their first name.
+// appends its own event. Bytes that are listed already keep their first name; if they were dropped,
+// they are held again.
 func (s *Store) RegisterTx(ctx context.Context, tx *record.Tx, b Blob) error {
 	if !valid(b.ID) {
 		return fmt.Errorf("register file: %q is no hash", b.ID)
 	}
 	b.Created, b.AddedBy = tx.Now, tx.Actor.Account
-	if _, err := tx.NewInsert().Model(&b).On("CONFLICT (hash) DO NOTHING").Exec(ctx); err != nil {
+	if _, err := tx.NewInsert().Model(&b).On("CONFLICT (hash) DO UPDATE").Set("dropped = NULL").Exec(ctx); err != nil {
 		return fmt.Errorf("register file: %w", err)
 	}
 	return nil

@@ -104,6 +104,9 @@ func (p *Printer) Available() bool { return p != nil && p.path != "" }
 type Page struct {
 	HTML   []byte // a whole document; its lang and title become those of the PDF
 	Footer string // HTML below each page; classes pageNumber and totalPages are filled
+	// Width and Height are those of the paper in millimetres, which then has the margins and
+	// sizes that the page itself says; without them it is A4 with the usual ones.
+	Width, Height float64
 }
 
 func (p Page) key() [sha256.Size]byte {
@@ -111,6 +114,7 @@ func (p Page) key() [sha256.Size]byte {
 	h.Write(p.HTML)
 	h.Write([]byte{0})
 	h.Write([]byte(p.Footer))
+	_, _ = fmt.Fprintf(h, "\x00%g %g", p.Width, p.Height) // a hash takes everything
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
@@ -175,8 +179,13 @@ func (p *Printer) print(ctx context.Context, pg Page) ([]byte, error) {
 		}),
 		chromedp.ActionFunc(func(ctx context.Context) (err error) {
 			const inch = 25.4
-			out, _, err = page.PrintToPDF().WithPaperWidth(210 / inch).WithPaperHeight(297 / inch).
-				WithMarginTop(20 / inch).WithMarginBottom(22 / inch).WithMarginLeft(22 / inch).WithMarginRight(22 / inch).
+			paper := page.PrintToPDF().WithPaperWidth(210 / inch).WithPaperHeight(297 / inch).
+				WithMarginTop(20 / inch).WithMarginBottom(22 / inch).WithMarginLeft(22 / inch).WithMarginRight(22 / inch)
+			if pg.Width > 0 && pg.Height > 0 {
+				paper = paper.WithPaperWidth(pg.Width / inch).WithPaperHeight(pg.Height / inch).
+					WithMarginTop(0).WithMarginBottom(0).WithMarginLeft(0).WithMarginRight(0).WithPrintBackground(true).WithPreferCSSPageSize(true)
+			}
+			out, _, err = paper.
 				WithDisplayHeaderFooter(pg.Footer != "").WithHeaderTemplate("<span></span>").WithFooterTemplate(pg.Footer).
 				WithGenerateTaggedPDF(true).WithGenerateDocumentOutline(true).Do(ctx)
 			return err

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"plenary/internal/app"
+)
+
+// joinCmd serves join links and nothing else, beside the server of the forum: they keep
+// working while that one is under load or being deployed.
+type joinCmd struct {
+	Data     string `default:"data" help:"Folder of the database." type:"path"`
+	Listen   string `default:"localhost:8081" help:"Address to listen on."`
+	BaseURL  string `name:"base-url" required:"" help:"Address at which readers reach the forum: the proxy sends /join/ and /sign-in here."`
+	Database string `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
+	SMTP     string `name:"smtp" help:"Where mail is sent: one-time codes go out from here too." env:"PLENARY_SMTP"`
+	From     string `help:"Sender of mail." env:"PLENARY_FROM"`
+	Verbose  bool   `short:"v" help:"Log every request."`
+}
+
+func (j *joinCmd) Run(ctx context.Context) error {
+	flags := serverFlags{Listen: j.Listen, Verbose: j.Verbose}
+	l, err := flags.listen(ctx)
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, app.Config{
+		Data: j.Data, Database: j.Database, BaseURL: strings.TrimSuffix(j.BaseURL, "/"), SMTP: j.SMTP, From: j.From, Log: flags.logger(), JoinOnly: true, Chromium: "none",
+	})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	fmt.Println("Join links are served at", l.Addr())
+	return a.Run(ctx, l)
+}
