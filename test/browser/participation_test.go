@@ -194,7 +194,7 @@ func TestJourney4(t *testing.T) {
 	if feed == "" {
 		t.Fatalf("no calendar: %s", ana.text("main"))
 	}
-	res, err := http.Get(feed) //nolint:gosec,noctx // the test's own server
+	res, err := http.Get(feed)
 	j.ok(err)
 	body, err := io.ReadAll(res.Body)
 	j.ok(err)

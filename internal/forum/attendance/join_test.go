@@ -193,7 +193,8 @@ func TestCountedOnce(t *testing.T) {
 			})
 			return fresh
 		}
-		if count("ada", attendance.Onsite) || count("ada", attendance.Onsite) || count("ada", attendance.Hub) {
+		again := count("ada", attendance.Onsite)
+		if again || count("ada", attendance.Onsite) || count("ada", attendance.Hub) {
 			t.Fatal("counted anew")
 		}
 		if n := h.counts(x); n.All != len(names) || n.Online != len(names) || n.Onsite != 1 || n.Hub != 1 {

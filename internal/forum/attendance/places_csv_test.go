@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -30,7 +31,7 @@ func TestReadPlaces(t *testing.T) {
 	} {
 		got, err := readPlaces(c.text)
 		if c.key != "" {
-			e, ok := err.(*core.Error)
+			e, ok := errors.AsType[*core.Error](err)
 			if !ok || len(e.Fields) == 0 || e.Fields[len(e.Fields)-1].Key != c.key || e.Fields[0].Path != "lines" || len(e.Fields) > csvProblems {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -55,7 +56,7 @@ func FuzzPlaces(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		list, err := readPlaces(s)
 		if err != nil {
-			if e, ok := err.(*core.Error); !ok || e.Kind != core.KindInvalid || len(e.Fields) == 0 {
+			if e, ok := errors.AsType[*core.Error](err); !ok || e.Kind != core.KindInvalid || len(e.Fields) == 0 {
 				t.Fatalf("%q: %v", s, err)
 			}
 			return

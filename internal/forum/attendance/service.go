@@ -66,7 +66,7 @@ func (s *Service) Link(ctx context.Context, text string) (*Link, error) {
 		return nil, err
 	}
 	out := &Link{Token: text}
-	edition := core.ID("")
+	var edition core.ID
 	if t.kind == ofHub {
 		h, err := hubByID(ctx, s.rec.DB.Read, t.who)
 		if err != nil {

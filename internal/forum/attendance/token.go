@@ -52,7 +52,7 @@ func sign(key []byte, kind byte, who, session core.ID, against string) (mac [mac
 
 // against is what the link of a registration holds against: raised, all before are dead.
 func against(generation int) string {
-	return string(binary.BigEndian.AppendUint64(nil, uint64(generation))) //nolint:gosec // it counts up from one
+	return string(binary.BigEndian.AppendUint64(nil, uint64(generation)))
 }
 
 // String is the link's last part. A hub's has one letter in front, so that the two never

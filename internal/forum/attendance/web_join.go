@@ -128,7 +128,7 @@ func (w *Web) act(c *web.C) error {
 		return err
 	}
 	c.W.Header().Set("Cache-Control", "private, no-store")
-	http.Redirect(c.W, c.R, to, http.StatusSeeOther) //nolint:gosec // the staff has set it
+	http.Redirect(c.W, c.R, to, http.StatusSeeOther)
 	return nil
 }
 

@@ -22,7 +22,7 @@ const (
 // whatever the device. One query at most.
 func (s *Service) Who(ctx context.Context, a core.Actor, l *Link, device string) (string, error) {
 	if a.SignedIn() {
-		account := core.ID("")
+		var account core.ID
 		if l.Hub != nil {
 			account = l.Hub.Moderator
 		} else {

@@ -89,8 +89,8 @@ func (c Code) bytes() ([]byte, error) {
 	b = append(b, codeVersion)
 	b = append(b, c.Edition[:]...)
 	b = append(b, id[:]...)
-	b = binary.BigEndian.AppendUint32(b, uint32(c.Serial))                    //nolint:gosec // serials count from 1
-	return binary.BigEndian.AppendUint16(b, uint16(min(c.Day, 1<<16-1))), nil //nolint:gosec // days up to 2149
+	b = binary.BigEndian.AppendUint32(b, uint32(c.Serial))
+	return binary.BigEndian.AppendUint16(b, uint16(min(c.Day, 1<<16-1))), nil
 }
 
 // Sign gives the text of the code. The same code has the same text each time.

@@ -2,7 +2,6 @@ package badges
 
 import (
 	"embed"
-	"net/http"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -80,35 +79,4 @@ type formView struct {
 	Tabs            web.Tabs
 	Form            *web.Form
 	More            any
-}
-
-// formPage shows a form, or takes it: what cannot be taken comes back with its problems.
-func formPage[In any](c *web.C, key string, now In, p func(in *In, f *web.Form, failed error) (web.Page, error), save func(in In) (path string, err error), done string) error {
-	in := now
-	var failed error
-	if c.R.Method == http.MethodPost {
-		var fresh In
-		if failed = c.Decode(&fresh); failed == nil {
-			var path string
-			if path, failed = save(fresh); failed == nil {
-				return c.Done(path, done)
-			}
-		}
-		in = fresh
-	}
-	f := c.Form(key, &in)
-	pg, err := p(&in, f, failed)
-	if err != nil {
-		return err
-	}
-	if failed != nil {
-		if err := f.Fail(failed); err != nil {
-			return err
-		}
-		pg.Status = f.Status(failed)
-		if pg.Status != http.StatusOK {
-			pg.Title = c.T("form.error_title", "Title", pg.Title)
-		}
-	}
-	return c.Page(pg)
 }

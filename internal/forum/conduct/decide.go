@@ -91,7 +91,7 @@ func (s *Service) Decide(ctx context.Context, a core.Actor, set *editions.Settin
 		if d.Kind == KindNone {
 			return nil
 		}
-		return s.letterTx(ctx, tx, set, &d, "conduct_decision", func(lang string) []any {
+		return s.letterTx(ctx, tx, &d, "conduct_decision", func(lang string) []any {
 			words := ""
 			if session != nil {
 				words, _ = session.Title.In(lang)
@@ -107,7 +107,7 @@ func (s *Service) Decide(ctx context.Context, a core.Actor, set *editions.Settin
 func day(set *editions.Setting, at core.Instant) string { return at.In(set.Zone).Format(time.DateOnly) }
 
 // letterTx writes to whom a decision concerns.
-func (s *Service) letterTx(ctx context.Context, tx *record.Tx, set *editions.Setting, d *Decision, kind string, args func(lang string) []any) error {
+func (s *Service) letterTx(ctx context.Context, tx *record.Tx, d *Decision, kind string, args func(lang string) []any) error {
 	rg, err := s.Participation.GetTx(ctx, tx, d.Registration)
 	if err != nil {
 		return err
@@ -214,7 +214,7 @@ func (s *Service) Answer(ctx context.Context, a core.Actor, set *editions.Settin
 				return err
 			}
 		}
-		return s.letterTx(ctx, tx, set, d, "conduct_answer", func(lang string) []any {
+		return s.letterTx(ctx, tx, d, "conduct_answer", func(lang string) []any {
 			return []any{"Answer", s.Catalog.T(lang, "conduct.letter."+in.Outcome), "Reason", d.OutcomeWhy, "Body", d.Body, "Edition", named(set, lang)}
 		})
 	})

@@ -353,7 +353,7 @@ func (s *Service) Bulk(ctx context.Context, a core.Actor, set *editions.Setting,
 func (s *Service) bulkTx(ctx context.Context, tx *record.Tx, set *editions.Setting, st *Setting, in BulkInput, todo []*Registration, out *BulkPlan) ([]*Registration, error) {
 	switch in.Do {
 	case BulkCategory:
-		return todo, s.recategoriseTx(ctx, tx, set, st, todo, st.categoryNamed(in.Category))
+		return todo, s.recategoriseTx(ctx, tx, st, todo, st.categoryNamed(in.Category))
 	case BulkHigh, BulkOrdinary, BulkRank:
 		return todo, s.flagTx(ctx, tx, in, todo)
 	case BulkLetter:
@@ -361,7 +361,7 @@ func (s *Service) bulkTx(ctx context.Context, tx *record.Tx, set *editions.Setti
 	case BulkDouble:
 		return todo, s.doubleTx(ctx, tx, set, in.Keep, todo)
 	}
-	done, refused, err := s.decideTx(ctx, tx, set, todo, in.decision(), s.reason(in))
+	done, refused, err := s.decideTx(ctx, tx, todo, in.decision(), s.reason(in))
 	out.Waits = 0
 	for _, r := range done {
 		if in.Do == BulkApprove && r.State == StateWaiting {

@@ -16,7 +16,7 @@ import (
 
 // recategoriseTx moves registrations to a category: those that hold a place take one there,
 // which the plan has found, and give theirs to who waits for it.
-func (s *Service) recategoriseTx(ctx context.Context, tx *record.Tx, set *editions.Setting, st *Setting, list []*Registration, to *Category) error {
+func (s *Service) recategoriseTx(ctx context.Context, tx *record.Tx, st *Setting, list []*Registration, to *Category) error {
 	frees, needs := map[core.ID]int{}, 0
 	for _, r := range list {
 		if r.holds() {
@@ -55,7 +55,7 @@ func (s *Service) recategoriseTx(ctx context.Context, tx *record.Tx, set *editio
 		}
 	}
 	for category, n := range frees {
-		if err := s.freeTx(ctx, tx, set, category, n); err != nil {
+		if err := s.freeTx(ctx, tx, category, n); err != nil {
 			return err
 		}
 	}
@@ -107,7 +107,7 @@ func (s *Service) doubleTx(ctx context.Context, tx *record.Tx, set *editions.Set
 	if slices.ContainsFunc(list, func(r *Registration) bool { return r.Person != "" && kept.Person != "" && r.Person != kept.Person }) {
 		return core.Conflict("participation.desk.error.persons")
 	}
-	done, refused, err := s.decideTx(ctx, tx, set, list, StateWithdrawn, core.Text{})
+	done, refused, err := s.decideTx(ctx, tx, list, StateWithdrawn, core.Text{})
 	if err != nil {
 		return err
 	}

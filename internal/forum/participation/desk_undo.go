@@ -201,7 +201,7 @@ func (s *Service) restoreAllTx(ctx context.Context, tx *record.Tx, set *editions
 		}
 	}
 	for category, n := range frees {
-		if err := s.freeTx(ctx, tx, set, category, n); err != nil {
+		if err := s.freeTx(ctx, tx, category, n); err != nil {
 			return err
 		}
 	}

@@ -102,7 +102,7 @@ func compare(a, b *entry) (score int, why []string) {
 	case a.Account != "" && a.Account == b.Account:
 		return surest, []string{SameAccount}
 	}
-	reason := ""
+	var reason string
 	org := a.OrgID != "" && a.OrgID == b.OrgID || a.OrgKey != "" && a.OrgKey == b.OrgKey
 	land := a.Country != "" && a.Country == b.Country
 	sa, sb := a.sounds, b.sounds

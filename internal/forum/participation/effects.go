@@ -90,11 +90,7 @@ func (s *Service) decideOneTx(ctx context.Context, tx *record.Tx, id core.ID, to
 	if err != nil {
 		return err
 	}
-	set, err := s.Editions.SettingTx(ctx, tx, r.Edition)
-	if err != nil {
-		return err
-	}
-	_, refused, err := s.decideTx(ctx, tx, set, []*Registration{&r}, to, reason)
+	_, refused, err := s.decideTx(ctx, tx, []*Registration{&r}, to, reason)
 	if err == nil && refused[id] != "" {
 		err = core.Conflict(refused[id])
 	}
@@ -134,7 +130,7 @@ func (s *Service) EraseTx(ctx context.Context, tx *record.Tx, id core.ID) error 
 	if slices.Contains(leaving, was.State) && tx.Now.Before(set.End()) {
 		quiet := was
 		quiet.Email = "" // nobody is written to any more
-		if _, _, err := s.decideTx(ctx, tx, set, []*Registration{&quiet}, StateWithdrawn, core.Text{}); err != nil {
+		if _, _, err := s.decideTx(ctx, tx, []*Registration{&quiet}, StateWithdrawn, core.Text{}); err != nil {
 			return err
 		}
 		if was, err = s.GetTx(ctx, tx, id); err != nil {

@@ -292,13 +292,13 @@ func (s *Service) DecideMembers(ctx context.Context, a core.Actor, set *editions
 		if err := q.OrderExpr("rg.number").Scan(ctx); err != nil {
 			return fmt.Errorf("load members: %w", err)
 		}
-		n, err = s.doMembersTx(ctx, tx, set, st, &d, list, do, reason)
+		n, err = s.doMembersTx(ctx, tx, st, &d, list, do, reason)
 		return err
 	})
 	return n, err
 }
 
-func (s *Service) doMembersTx(ctx context.Context, tx *record.Tx, set *editions.Setting, st *Setting, d *Delegation, list []Registration, do string, reason core.Text) (int, error) {
+func (s *Service) doMembersTx(ctx context.Context, tx *record.Tx, st *Setting, d *Delegation, list []Registration, do string, reason core.Text) (int, error) {
 	n := 0
 	groups := map[string][]*Registration{}
 	for i := range list {
@@ -323,7 +323,7 @@ func (s *Service) doMembersTx(ctx context.Context, tx *record.Tx, set *editions.
 		if len(groups[to]) == 0 {
 			continue
 		}
-		changed, _, err := s.decideTx(ctx, tx, set, groups[to], to, reason)
+		changed, _, err := s.decideTx(ctx, tx, groups[to], to, reason)
 		if err != nil {
 			return 0, err
 		}

@@ -10,7 +10,6 @@ import (
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/blob"
-	"plenary/internal/platform/mail"
 )
 
 // Input is what somebody says to take part. Fields that stand for themselves have the
@@ -160,13 +159,4 @@ func (in Input) fill(r *Registration, now core.Instant) {
 	if in.Conduct && r.Conduct.IsZero() {
 		r.Conduct = now
 	}
-}
-
-// address reads an address that somebody gives for another.
-func address(s string, p *core.Problems, path string) (addr, key string) {
-	addr, key, err := mail.Address(s)
-	if err != nil {
-		p.Add(path, "mail.address.invalid", "Address", s)
-	}
-	return addr, key
 }

@@ -51,7 +51,7 @@ func (s *Service) Decide(ctx context.Context, a core.Actor, set *editions.Settin
 				refs = append(refs, &list[i])
 			}
 		}
-		done, no, err := s.decideTx(ctx, tx, set, refs, to, reason)
+		done, no, err := s.decideTx(ctx, tx, refs, to, reason)
 		changed, refused = len(done), no
 		return err
 	})
@@ -61,7 +61,7 @@ func (s *Service) Decide(ctx context.Context, a core.Actor, set *editions.Settin
 // decideTx moves registrations of one edition, as they stand in this act, to a state: with
 // places, waiting lists, events and mails. Its caller has asked for the right. The changed
 // ones say in which state they are now: an approval without a free place is StateWaiting.
-func (s *Service) decideTx(ctx context.Context, tx *record.Tx, set *editions.Setting, list []*Registration, to string, reason core.Text) (changed []*Registration, refused map[core.ID]string, err error) {
+func (s *Service) decideTx(ctx context.Context, tx *record.Tx, list []*Registration, to string, reason core.Text) (changed []*Registration, refused map[core.ID]string, err error) {
 	refused = map[core.ID]string{}
 	wants, frees := map[core.ID][]*Registration{}, map[core.ID]int{}
 	for _, r := range list {
@@ -110,7 +110,7 @@ func (s *Service) decideTx(ctx context.Context, tx *record.Tx, set *editions.Set
 		}
 	}
 	for category, n := range frees {
-		if err := s.freeTx(ctx, tx, set, category, n); err != nil {
+		if err := s.freeTx(ctx, tx, category, n); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -225,7 +225,7 @@ func takePlaces(ctx context.Context, tx *record.Tx, category core.ID, n int) (in
 }
 
 // freeTx gives places of a category back, and lets those in who wait for one.
-func (s *Service) freeTx(ctx context.Context, tx *record.Tx, set *editions.Setting, category core.ID, n int) error {
+func (s *Service) freeTx(ctx context.Context, tx *record.Tx, category core.ID, n int) error {
 	if _, err := tx.NewUpdate().Model((*Category)(nil)).Set("taken = taken - ?", n).Where("id = ?", category).Exec(ctx); err != nil {
 		return fmt.Errorf("give places back: %w", err)
 	}

@@ -155,7 +155,7 @@ func (s *Service) judgeTx(ctx context.Context, tx *record.Tx, set *editions.Sett
 		return err
 	}
 	if st.Ruled(r, roles[r.Person]) == RuleApprove {
-		_, _, err := s.decideTx(ctx, tx, set, []*Registration{r}, StateApproved, core.Text{})
+		_, _, err := s.decideTx(ctx, tx, []*Registration{r}, StateApproved, core.Text{})
 		return err
 	}
 	kind := MailReceived
@@ -284,7 +284,7 @@ func (s *Service) correctTx(ctx context.Context, tx *record.Tx, set *editions.Se
 		}
 	}
 	if moved {
-		if err := s.freeTx(ctx, tx, set, was.Category, 1); err != nil {
+		if err := s.freeTx(ctx, tx, was.Category, 1); err != nil {
 			return err
 		}
 	}
@@ -305,7 +305,7 @@ func (s *Service) Withdraw(ctx context.Context, a core.Actor, set *editions.Sett
 		if err := policy.Check("withdraw", r.State, rolesWith(a, r, false)...); err != nil {
 			return err
 		}
-		_, _, err = s.decideTx(ctx, tx, set, []*Registration{r}, StateWithdrawn, core.Text{})
+		_, _, err = s.decideTx(ctx, tx, []*Registration{r}, StateWithdrawn, core.Text{})
 		return err
 	})
 }

@@ -178,13 +178,13 @@ func (w *Web) deskCompare(c *web.C) error {
 	v.Rows = sideBySide(w.said(c, set, st, two[0]), w.said(c, set, st, two[1]))
 	status := http.StatusOK
 	if failed != nil {
-		if e := web.Classify(failed); e.Kind == core.KindConflict || e.Kind == core.KindInvalid {
-			v.Problem, status = c.S.Catalog.Error(c.Lang, e), http.StatusUnprocessableEntity
-			if len(e.Fields) > 0 {
-				v.Problem = c.T("participation.desk.error.keep")
-			}
-		} else {
+		e := web.Classify(failed)
+		if e.Kind != core.KindConflict && e.Kind != core.KindInvalid {
 			return failed
+		}
+		v.Problem, status = c.S.Catalog.Error(c.Lang, e), http.StatusUnprocessableEntity
+		if len(e.Fields) > 0 {
+			v.Problem = c.T("participation.desk.error.keep")
 		}
 	}
 	asof := max(micros(two[0].Updated), micros(two[1].Updated))

@@ -74,9 +74,6 @@ func deskActs(r *Registration) []string {
 	return nil
 }
 
-// asOne are acts that ask for nothing: one press does them.
-var asOne = map[string]bool{BulkApprove: true, BulkWait: true, BulkReopen: true}
-
 // numbered is the registration of an address, for the staff.
 func (w *Web) numbered(c *web.C) (*editions.Setting, *Setting, *Registration, error) {
 	set, st, err := w.staffed(c)

@@ -54,10 +54,9 @@ func (w *Web) overview(c *web.C, set *editions.Setting, o *Overview) overviewVie
 	for _, cat := range o.Category {
 		row := quotaRow{Name: c.Text(cat.Name), URL: at("category", string(cat.ID))}
 		number := func(n int) string { return i18n.Number(c.Lang, n) }
-		switch {
-		case cat.Quota == 0:
+		if cat.Quota == 0 {
 			row.Words = c.T("participation.desk.quota.open", "Count", cat.Admitted, "Pending", number(cat.Pending))
-		default:
+		} else {
 			row.Width = min(100, cat.Admitted*100/cat.Quota)
 			row.Words = c.T("participation.desk.quota.of", "Count", cat.Admitted, "Quota", number(cat.Quota), "Pending", number(cat.Pending))
 			if cat.Admitted >= cat.Quota {

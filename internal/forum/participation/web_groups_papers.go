@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"plenary/internal/core"
@@ -66,7 +67,7 @@ func (w *Web) papers(c *web.C, set *editions.Setting, r *Registration, here stri
 	}
 	var failed, refused error
 	if c.R.Method == http.MethodPost {
-		done := ""
+		var done string
 		if err := c.Decode(&struct{}{}); err != nil {
 			return err
 		}
@@ -177,18 +178,16 @@ func (w *Web) paper(c *web.C, set *editions.Setting, r *Registration) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range list {
-		if string(p.ID) != c.Param("paper") {
-			continue
-		}
-		f, err := w.s.Files.Open(c.Context(), p.File)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = f.Close() }()
-		return w.sendPaper(c, p, f.Blob.Type, f)
+	i := slices.IndexFunc(list, func(p Paper) bool { return string(p.ID) == c.Param("paper") })
+	if i < 0 {
+		return core.NotFound()
 	}
-	return core.NotFound()
+	f, err := w.s.Files.Open(c.Context(), list[i].File)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	return w.sendPaper(c, list[i], f.Blob.Type, f)
 }
 
 func (w *Web) sendPaper(c *web.C, p Paper, kind string, f io.ReadSeeker) error {

@@ -47,8 +47,8 @@ func TestFromCallToReport(t *testing.T) {
 		if len(mails) != 1 || mails[0].To != "rita@example.org" {
 			t.Fatalf("mails to recommenders: %+v", mails)
 		}
-		link := mails[0].Text[strings.Index(mails[0].Text, "/support/recommendation"):]
-		link = link[:strings.IndexAny(link, "\n ")]
+		_, link, _ := strings.Cut(mails[0].Text, "/support/recommendation")
+		link = "/support/recommendation" + strings.Fields(link)[0]
 		rita := h.Visitor(t)
 		ask := must(t, rita.Get(link), http.StatusOK)
 		if strings.Contains(ask.Body, "Cables end at our reef") {

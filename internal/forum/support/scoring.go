@@ -133,7 +133,7 @@ func standing(p *Programme, x *Application, before []Before, list []Score, confl
 		if w == 0 {
 			continue
 		}
-		value := 0.0
+		var value float64
 		switch {
 		case !Marked(code):
 			value = float64(fact(p, x, before, code))

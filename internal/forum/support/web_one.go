@@ -207,7 +207,7 @@ func (w *Web) memberships(c *web.C, f Finding) []string {
 }
 
 func (w *Web) facts(c *web.C, f *Facts) []count {
-	n := func(k int) string { return strconv.Itoa(k) }
+	n := strconv.Itoa
 	out := []count{
 		{c.T("support.fact.sessions"), n(f.Sessions)}, {c.T("support.fact.proposals"), n(f.Proposals)}, {c.T("support.fact.seats"), n(f.Seats)}, {c.T("support.fact.meetings"), n(f.Meetings)},
 	}

@@ -90,7 +90,7 @@ func TestHolding(t *testing.T) {
 		if err != nil || len(rows) != 1 || rows[0]["typed"] != "" || rows[0]["base"] != int64(2) {
 			t.Errorf("%v %v", rows, err)
 		}
-		if err := r.Write(ctx, core.Operator, func(ctx context.Context, tx *record.Tx) error { return h.DeleteTx(ctx, tx) }); err != nil {
+		if err := r.Write(ctx, core.Operator, h.DeleteTx); err != nil {
 			t.Fatal(err)
 		}
 		if n, err := all.Count(ctx, r.DB.Read); err != nil || n != 1 {
