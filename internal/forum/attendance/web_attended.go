@@ -179,7 +179,7 @@ func (w *Web) person(c *web.C) error {
 	if len(was) == 0 {
 		v.Empty = &web.Empty{Title: c.T("attendance.person.none"), Text: c.T("attendance.person.none_text")}
 	}
-	return c.Page(web.Page{Name: "attendance/person", Title: v.Title, Section: "part", NoIndex: true, V: v, Trail: trail(c, set, v.Title)})
+	return c.Page(web.Page{Name: "attendance/person", Title: v.Title, Section: "programme", NoIndex: true, V: v, Trail: trail(c, set, v.Title)})
 }
 
 func (w *Web) staffPerson(c *web.C) (*editions.Setting, *participation.Registration, error) {

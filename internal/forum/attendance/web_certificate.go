@@ -93,7 +93,7 @@ func (w *Web) certificatePage(c *web.C, failed error, in *CertificateInput) erro
 	for i := range list {
 		v.Rows = append(v.Rows, w.certificateRow(c, set, r, &list[i]))
 	}
-	return c.Page(web.Page{Name: "attendance/certificate", Title: v.Title, Section: "part", NoIndex: true, Status: status, V: v, Trail: trail(c, set, v.Title)})
+	return c.Page(web.Page{Name: "attendance/certificate", Title: v.Title, Section: "programme", NoIndex: true, Status: status, V: v, Trail: trail(c, set, v.Title)})
 }
 
 func (w *Web) issueCertificate(c *web.C) error {
@@ -201,7 +201,7 @@ func (w *Web) showCertificate(c *web.C) error {
 		v.PDF = c.URL(set.Path() + "/certificate/" + string(x.ID) + "/certificate.pdf")
 	}
 	return c.Page(web.Page{
-		Name: "attendance/certified", Title: v.Title, Section: "part", NoIndex: true, V: v,
+		Name: "attendance/certified", Title: v.Title, Section: "programme", NoIndex: true, V: v,
 		Trail: editions.Trail(c, set, web.Crumb{Label: c.T("attendance.certificate.title"), URL: v.Back}, web.Crumb{Label: v.Title}),
 	})
 }

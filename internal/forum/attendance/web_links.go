@@ -138,7 +138,7 @@ func (w *Web) links(c *web.C) error {
 			v.Cert = &web.Tab{Label: c.T("attendance.certificate.title"), URL: c.URL(set.Path() + "/certificate")}
 		}
 	}
-	return c.Page(web.Page{Name: "attendance/links", Title: v.Title, Section: "part", NoIndex: true, V: v, Trail: trail(c, set, v.Title)})
+	return c.Page(web.Page{Name: "attendance/links", Title: v.Title, Section: "programme", NoIndex: true, V: v, Trail: trail(c, set, v.Title)})
 }
 
 // fill sorts the links: those of her own sessions first, then all that are to come by day.

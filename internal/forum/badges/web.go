@@ -70,7 +70,7 @@ func tabs(c *web.C, set *editions.Setting, current string) web.Tabs {
 // page is a staff page of the room.
 func page(c *web.C, set *editions.Setting, name, title string, v any, more ...web.Crumb) web.Page {
 	trail := append([]web.Crumb{{Label: c.T("badges.title"), URL: at(c, set, "")}}, more...)
-	return web.Page{Name: "badges/" + name, Title: title, Section: "part", NoIndex: true, V: v, Trail: editions.Trail(c, set, trail...)}
+	return web.Page{Name: "badges/" + name, Title: title, Section: "programme", NoIndex: true, V: v, Trail: editions.Trail(c, set, trail...)}
 }
 
 // formView is a page with a form.

@@ -61,7 +61,7 @@ func (w *Web) runs(c *web.C) error {
 		v.Empty = &web.Empty{Title: c.T("badges.runs.none"), Text: c.T("badges.runs.none_text")}
 	}
 	title := c.T("badges.title")
-	return c.Page(web.Page{Name: "badges/runs", Title: title, Section: "part", NoIndex: true, V: v, Trail: editions.Trail(c, set, web.Crumb{Label: title})})
+	return c.Page(web.Page{Name: "badges/runs", Title: title, Section: "programme", NoIndex: true, V: v, Trail: editions.Trail(c, set, web.Crumb{Label: title})})
 }
 
 func row(c *web.C, set *editions.Setting, part *participation.Setting, groups []participation.Delegation, b Batch) batchRow {

@@ -11,6 +11,7 @@ import (
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/programme"
 	"plenary/internal/platform/authn"
+	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/mail"
 	"plenary/internal/platform/record"
 )
@@ -98,7 +99,7 @@ func (s *Service) Decide(ctx context.Context, a core.Actor, set *editions.Settin
 			}
 			return []any{
 				"Decision", s.Catalog.T(lang, "conduct.letter."+d.Kind, "Session", words, "Edition", named(set, lang)), "Reason", d.Reason, "Body", d.Body,
-				"Until", day(set, d.AppealUntil), "URL", s.BaseURL + set.Path() + "/conduct/decision?token=" + token, "Edition", named(set, lang),
+				"Until", i18n.Date(lang, d.AppealUntil.In(set.Zone)), "URL", s.BaseURL + set.Path() + "/conduct/decision?token=" + token, "Edition", named(set, lang),
 			}
 		})
 	})

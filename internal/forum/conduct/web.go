@@ -99,7 +99,7 @@ func (w *Web) code(c *web.C) error {
 	if CanName(c.Actor, set.ID) {
 		v.Actions = append(v.Actions, web.Action{Label: c.T("conduct.setting.title"), URL: c.URL(set.Path() + "/conduct/setting"), Icon: "edit"})
 	}
-	return c.Page(web.Page{Name: "conduct/code", Title: c.T("conduct.title"), Section: "part", Trail: w.trail(c, set), V: v})
+	return c.Page(web.Page{Name: "conduct/code", Title: c.T("conduct.title"), Section: "programme", Trail: w.trail(c, set), V: v})
 }
 
 type formView struct {
@@ -193,7 +193,7 @@ func (w *Web) formPage(c *web.C, set *editions.Setting, v formView, failed error
 		title = c.T("form.error_title", "Title", title)
 	}
 	return c.Page(web.Page{
-		Name: "conduct/form", Title: title, Section: "part", NoIndex: true, Status: status,
+		Name: "conduct/form", Title: title, Section: "programme", NoIndex: true, Status: status,
 		Trail: w.trail(c, set, append(more, web.Crumb{Label: v.Title})...), V: v,
 	})
 }
@@ -269,7 +269,7 @@ func (w *Web) follow(c *web.C) error {
 		return failed
 	}
 	title := c.T("conduct.follow.title", "Number", r.Number)
-	return c.Page(web.Page{Name: "conduct/follow", Title: title, Section: "part", NoIndex: true, Status: status, Trail: w.trail(c, set, web.Crumb{Label: title}), V: v})
+	return c.Page(web.Page{Name: "conduct/follow", Title: title, Section: "programme", NoIndex: true, Status: status, Trail: w.trail(c, set, web.Crumb{Label: title}), V: v})
 }
 
 func facts(c *web.C, r *Report) [][2]string {
@@ -330,7 +330,7 @@ func (w *Web) decision(c *web.C) error {
 	}
 	v.Late = v.Form == nil && d.Outcome == "" && state != StateAppealed
 	title := c.T("conduct.decision.title")
-	return c.Page(web.Page{Name: "conduct/decision", Title: title, Section: "part", NoIndex: true, Status: status, Trail: w.trail(c, set, web.Crumb{Label: title}), V: v})
+	return c.Page(web.Page{Name: "conduct/decision", Title: title, Section: "programme", NoIndex: true, Status: status, Trail: w.trail(c, set, web.Crumb{Label: title}), V: v})
 }
 
 // setting is the form of the setting.

@@ -43,7 +43,7 @@ func (w *Web) list(c *web.C) error {
 		})
 	}
 	title := c.T("conduct.desk.title")
-	return c.Page(web.Page{Name: "conduct/reports", Title: title, Section: "part", NoIndex: true, Trail: w.trail(c, set, web.Crumb{Label: title}), V: v})
+	return c.Page(web.Page{Name: "conduct/reports", Title: title, Section: "programme", NoIndex: true, Trail: w.trail(c, set, web.Crumb{Label: title}), V: v})
 }
 
 type fileLine struct{ URL, Name, Size string }
@@ -140,7 +140,7 @@ func (w *Web) show(c *web.C) error {
 		v.Recused = append(v.Recused, names[id])
 	}
 	return c.Page(web.Page{
-		Name: "conduct/show", Title: v.Title, Section: "part", NoIndex: true,
+		Name: "conduct/show", Title: v.Title, Section: "programme", NoIndex: true,
 		Trail: w.trail(c, set, web.Crumb{Label: c.T("conduct.desk.title"), URL: c.URL(set.Path() + "/conduct/reports")}, web.Crumb{Label: v.Title}), V: v,
 	})
 }

@@ -362,6 +362,20 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// A rule holds for who registers after it was set, without a restart.
+func TestRulesHoldAtOnce(t *testing.T) {
+	regOn(t, func(t *testing.T, h *regHouse) {
+		if r := h.register(h.account("ada", ""), said("Ada")); r.State != participation.StatePending {
+			t.Fatalf("without a rule: %s", r.State)
+		}
+		in := participation.RulesInput{Version: h.setting().Version, Rules: []participation.RuleRow{{Field: participation.RuleCountry, In: "KE", Do: participation.RuleApprove}}}
+		h.ok(h.Participation.SetRules(t.Context(), h.staff, h.set, in))
+		if r := h.register(h.account("bo", ""), said("Bo")); r.State != participation.StateApproved {
+			t.Errorf("by the rule: %s", r.State)
+		}
+	})
+}
+
 // What is erased is gone from every table of the room; what figures need stays.
 func TestEraseLeavesFigures(t *testing.T) {
 	regOn(t, func(t *testing.T, h *regHouse) {

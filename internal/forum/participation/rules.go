@@ -205,7 +205,7 @@ func (s *Service) SetRules(ctx context.Context, a core.Actor, set *editions.Sett
 		if err != nil || stale {
 			return record.StaleOr(err, rulesForm(st, groups))
 		}
-		tx.Append("registering.rules_set", set.ID, Scope(set.ID), record.Internal, record.Data{"label": set.Name, "count": len(rules)})
+		tx.Append("registering.rules_set", set.ID, set.Scope(), record.Internal, record.Data{"label": set.Name, "count": len(rules)})
 		return nil
 	})
 }

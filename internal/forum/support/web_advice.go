@@ -57,7 +57,7 @@ func (w *Web) recommendation(c *web.C) error {
 	} else {
 		v.Until, v.Words = c.T("support.advice.closed"), x.Words
 	}
-	return c.Page(web.Page{Name: "support/advice", Title: v.Title, Section: "part", NoIndex: true, Status: status, Trail: []web.Crumb{{Label: v.Title}}, V: v})
+	return c.Page(web.Page{Name: "support/advice", Title: v.Title, Section: "programme", NoIndex: true, Status: status, Trail: []web.Crumb{{Label: v.Title}}, V: v})
 }
 
 type panelView struct {

@@ -68,7 +68,7 @@ func (w *Web) mine(c *web.C) error {
 			}
 		}
 	}
-	return c.Page(web.Page{Name: "support/mine", Title: v.Head.Title, Section: "part", NoIndex: true, Trail: w.trail(c, set, web.Crumb{Label: v.Head.Title}), V: v})
+	return c.Page(web.Page{Name: "support/mine", Title: v.Head.Title, Section: "programme", NoIndex: true, Trail: w.trail(c, set, web.Crumb{Label: v.Head.Title}), V: v})
 }
 
 func (w *Web) mineRow(c *web.C, o *Own) mineRow {
@@ -272,7 +272,7 @@ func (w *Web) attach(c *web.C) error {
 		return err
 	}
 	v := formView{Title: c.T("support.attach.title"), Lead: []string{c.T("support.attach.lead")}, Form: f}
-	return c.Page(web.Page{Name: "support/form", Title: v.Title, Section: "part", NoIndex: true, Status: status, Trail: w.trail(c, set, web.Crumb{Label: c.T("support.mine"), URL: c.URL(set.Path() + "/my-support")}, web.Crumb{Label: v.Title}), V: v})
+	return c.Page(web.Page{Name: "support/form", Title: v.Title, Section: "programme", NoIndex: true, Status: status, Trail: w.trail(c, set, web.Crumb{Label: c.T("support.mine"), URL: c.URL(set.Path() + "/my-support")}, web.Crumb{Label: v.Title}), V: v})
 }
 
 func (w *Web) take(c *web.C, set *editions.Setting, number int, kind string) error {
