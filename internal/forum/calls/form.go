@@ -208,8 +208,12 @@ func cleanOptions(list []Option) []Option {
 	return out
 }
 
-// Check tells what is wrong with a form, at the paths sections[0].questions[1].label.
-func (f Form) Check() core.Problems {
+// Check tells what is wrong with a form, at the paths sections[0].questions[1].label. What it
+// asks for must have a title.
+func (f Form) Check() core.Problems { return f.CheckFor("") }
+
+// CheckFor is Check of a form for calls of a kind: a registration has no title.
+func (f Form) CheckFor(kind string) core.Problems {
 	var p core.Problems
 	if len(f.Sections) > mostSections {
 		p.Add("sections", "calls.error.too_many", "Count", mostSections)
@@ -236,7 +240,7 @@ func (f Form) Check() core.Problems {
 	if count > mostQuestions {
 		p.Add("sections", "calls.error.too_many", "Count", mostQuestions)
 	}
-	if !meant[MeansTitle] {
+	if !meant[MeansTitle] && kind != Registration {
 		p.Add("sections", "calls.error.no_title")
 	}
 	return p

@@ -65,7 +65,7 @@ func (s *Service) SaveForm(ctx context.Context, a core.Actor, id core.ID, versio
 			return core.Stale(was)
 		}
 		form = form.Clean()
-		if p := form.Check(); p.Err() != nil {
+		if p := form.CheckFor(c.Kind); p.Err() != nil {
 			return p.Err()
 		}
 		was.Form, was.Version = form, version+1

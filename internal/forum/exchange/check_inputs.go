@@ -57,9 +57,13 @@ func (ch *checker) forms(rows record.Rows) {
 			forms[version{idOf(r, "call"), n}] = in[calls.Form](r, "form")
 		}
 	}
+	kinds := map[core.ID]string{}
+	for _, r := range rows["calls"] {
+		kinds[idOf(r, "id")], _ = r["kind"].(string)
+	}
 	ch.tell(rows, "call_forms", "form", "json", func(r record.Row) bool {
 		f := in[calls.Form](r, "form")
-		return num(r, "number") == 0 || len(f.Check()) == 0
+		return num(r, "number") == 0 || len(f.CheckFor(kinds[idOf(r, "call")])) == 0
 	})
 	there := func(call core.ID, r record.Row) bool {
 		_, ok := forms[version{call, num(r, "form_version")}]

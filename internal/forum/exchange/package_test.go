@@ -209,6 +209,13 @@ func TestKnownPersonsStay(t *testing.T) {
 		for _, table := range []string{
 			"opinion_votes", "opinion_statements", "opinion_polls", "paper_endorsements", "papers", "ledger_derivations", "ledger_mentions", "ledger_citations",
 			"ledger_deliveries", "ledger_flags", "ledger_updates", "ledger_commitments", "ledger_addressees", "ledger_calls", "ledger_issue_items",
+			"support_files", "support_reminders", "support_entries", "support_scores", "support_recommendations", "support_applications", "support_members", "support_programmes",
+			"session_places", "session_invited", "attendances", "attendance_voids",
+			"door_scans", "badge_arrivals", "badge_items", "badge_files", "badge_batches", "badges", "badge_designs", "doors",
+			"conduct_files", "conduct_notes", "conduct_recused", "conduct_decisions", "conduct_handlers", "conduct_reports", "conduct_settings",
+			"figure_values", "figure_hidden", "figure_drift", "figure_checks",
+			"hub_counts", "issued_letters", "registration_files", "registration_notes", "registration_media", "registration_words", "registrations",
+			"registration_apart", "registration_bulks", "hubs", "delegations", "registration_categories", "registration_settings",
 			"transcript_segments", "transcript_speakers", "transcripts", "recordings", "document_sources", "document_paragraphs", "document_revisions", "message_sets",
 			"message_clusters", "message_materials", "message_signers", "message_signatures", "message_statements",
 			"mailed_comments", "consultation_challenges", "own_changes", "comment_acts", "comment_changes", "comment_places", "comment_supports", "comment_notes",
