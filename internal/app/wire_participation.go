@@ -35,7 +35,7 @@ func (a *App) participationRooms() {
 	a.Attendance = attendance.New(rec, attendance.House{Participation: a.Participation, Agenda: a.Agenda, Barred: a.Conduct.BarredFrom})
 	a.Agenda.Joins = a.joins
 	a.Badges = badges.New(rec, badges.House{
-		Editions: a.Editions, Programme: a.Programme, Participation: a.Participation, Attendance: a.Attendance, Vocab: a.Vocab, Files: a.Blobs,
+		Editions: a.Editions, Programme: a.Programme, Participation: a.Participation, Attendance: a.Attendance, Barred: a.Conduct.Barred, Vocab: a.Vocab, Files: a.Blobs,
 		Catalog: a.Catalog, Printer: a.PDF, BaseURL: a.BaseURL,
 	})
 	rec.Every("files of print runs", 2*time.Second, a.Badges.MakeFiles)

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,9 +18,11 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"plenary/internal/core"
+	"plenary/internal/forum/attendance"
 	"plenary/internal/forum/badges"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/participation"
+	"plenary/internal/forum/programme"
 	"plenary/internal/platform/authn"
 	"plenary/internal/platform/record"
 	"plenary/internal/testkit"
@@ -47,7 +50,7 @@ func openGates(t *testing.T) *gates {
 		}
 	}
 	g.s = badges.New(g.Record, badges.House{
-		Editions: g.Editions, Programme: g.Programme, Participation: g.Participation, Vocab: g.Vocab, Files: g.Blobs, Catalog: g.Catalog, Printer: g.PDF, BaseURL: g.URL,
+		Editions: g.Editions, Programme: g.Programme, Participation: g.Participation, Attendance: g.Attendance, Vocab: g.Vocab, Files: g.Blobs, Catalog: g.Catalog, Printer: g.PDF, BaseURL: g.URL,
 	})
 	if g.Visitor(t).Get("/door/app.webmanifest").Status != http.StatusOK { // the program does not know the room yet
 		ok(badges.NewWeb(g.s).Register(g.Server))
@@ -131,10 +134,16 @@ func (g *gates) sign(k *badges.Keys, b badges.Badge, serial int) string {
 	return text
 }
 
-// door opens a device in a browser of its own, by the link that the staff gets.
+// door opens a device at an entrance in a browser of its own.
 func (g *gates) door(name string) (*tab, badges.Door, *cable) {
 	g.t.Helper()
-	d, word, err := g.s.AddDoor(g.t.Context(), g.staff, g.set, badges.DoorInput{Name: name, Kind: badges.DoorEntrance})
+	return g.open(badges.DoorInput{Name: name, Kind: badges.DoorEntrance})
+}
+
+// open opens a device in a browser of its own, by the link that the staff gets.
+func (g *gates) open(in badges.DoorInput) (*tab, badges.Door, *cable) {
+	g.t.Helper()
+	d, word, err := g.s.AddDoor(g.t.Context(), g.staff, g.set, in)
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -305,6 +314,59 @@ func TestDoorsOffline(t *testing.T) {
 		if !strings.Contains(line, "net::ERR_") {
 			t.Error(line)
 		}
+	}
+}
+
+// The door of a room keeps out who is not invited to a session for those invited, also
+// without network.
+func TestRoomDoorOffline(t *testing.T) {
+	g := openGates(t)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var ses *programme.Session
+	must(g.Record.Write(t.Context(), core.Operator, func(ctx context.Context, tx *record.Tx) error {
+		hall := tx.NewID()
+		if err := g.Editions.SetPlacesTx(ctx, tx, g.set, editions.PlacesInput{
+			Version: g.set.Version, Venues: []editions.VenueInput{{ID: hall, Name: core.NewText("en", "Congress")}}, Rooms: []editions.RoomInput{{Name: core.NewText("en", "Hall"), Venue: hall}},
+		}); err != nil {
+			return err
+		}
+		set, err := g.Editions.SettingTx(ctx, tx, g.set.ID)
+		if err != nil {
+			return err
+		}
+		g.set = set
+		types, err := g.Programme.TypesTx(ctx, tx, set.ID)
+		if err != nil {
+			return err
+		}
+		ses, err = g.Programme.CreateTx(ctx, tx, set, programme.NewSession{
+			Type: types[4].ID, State: programme.StateScheduled, Texts: programme.EditInput{Title: core.NewText("en", "Closed round"), Description: core.NewText("en", "About it.")},
+			Starts: tx.Now.Add(-10 * time.Minute), Ends: tx.Now.Add(time.Hour), Room: set.Rooms[0].ID,
+		})
+		return err
+	}))
+	must(g.Attendance.SetPlace(t.Context(), g.staff, g.set, ses.Ref, attendance.PlaceInput{Early: 15, Access: attendance.ForInvited, Invited: "p1@example.org"}))
+	b, _, line := g.open(badges.DoorInput{Name: "Hall", Kind: badges.DoorRoom, Room: g.set.Rooms[0].ID})
+	line.off(true)
+	for i, want := range []string{1: "Let in", 2: "Not for this session"} {
+		if want == "" {
+			continue
+		}
+		if got := b.holds(g.codes[i]); got != want {
+			t.Errorf("person %d: %q, want %q", i, got, want)
+		}
+	}
+	line.off(false)
+	b.comes(`document.querySelector("#gate-waiting").textContent === "All scans are sent"`)
+	var there []int
+	must(g.DB.Read.NewRaw("SELECT rg.number FROM attendances AS at JOIN registrations AS rg ON rg.id = at.registration WHERE at.session = ?", ses.ID).Scan(t.Context(), &there))
+	if !slices.Equal(there, []int{2}) {
+		t.Errorf("in the session were counted %v", there)
 	}
 }
 

@@ -31,8 +31,8 @@
   const words = JSON.parse(doc.getElementById("gate-words").textContent);
   const $ = (id) => doc.getElementById(id);
   const form = $("gate-form"), input = $("code"), result = $("gate-result"), session = $("session");
-  const looks = { in: "yes", again: "maybe", desk: "maybe", refused: "no", revoked: "no", forged: "no", other: "no", unread: "maybe", unknown: "maybe", nothing: "maybe" };
-  const icons = { in: "check", again: "history", desk: "person", refused: "cancelled", revoked: "cancelled", forged: "warning", other: "warning", unread: "warning", unknown: "person", nothing: "clock" };
+  const looks = { in: "yes", again: "maybe", desk: "maybe", refused: "no", revoked: "no", forged: "no", other: "no", unread: "maybe", unknown: "maybe", nothing: "maybe", uninvited: "no" };
+  const icons = { in: "check", again: "history", desk: "person", refused: "cancelled", revoked: "cancelled", forged: "warning", other: "warning", unread: "warning", unknown: "person", nothing: "clock", uninvited: "cancelled" };
   function say(key, values) { return words[key].replace(/\{(\w+)\}/g, (all, name) => name in values ? values[name] : all); }
 
   // ---- the database of this browser
@@ -124,6 +124,8 @@
     if (state.list.kind === "room") {
       where = onNow(Date.now());
       if (!where) return { result: "nothing", row };
+      const here = state.list.sessions.find((s) => s.id === where);
+      if (here && (here.only && !here.only.includes(row[1]) || here.not && here.not.includes(row[1]))) return { result: "uninvited", row };
     }
     const key = row[0] + where;
     if (state.seen.has(key)) return { result: "again", row, when: state.seen.get(key) };

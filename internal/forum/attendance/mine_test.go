@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"plenary/internal/core"
 	"plenary/internal/forum/attendance"
 	"plenary/internal/forum/participation"
 	"plenary/internal/forum/programme"
@@ -77,6 +78,14 @@ func TestMyLinks(t *testing.T) {
 		h.log.of(get)
 		if n := h.log.of(get); n > 16 {
 			t.Errorf("%d queries", n)
+		}
+		// Of her own session that is cancelled she learns it, and there is nothing to join.
+		h.ok(h.Record.Write(t.Context(), core.Operator, func(ctx context.Context, tx *record.Tx) error {
+			_, err := tx.NewRaw("UPDATE sessions SET state = 'cancelled' WHERE id = ?", y.ID).Exec(ctx)
+			return err
+		}))
+		if p := h.as("ada").Get("/2026/my-links"); !strings.Contains(p.Body, "Closed networks") || strings.Contains(p.Body, h.link("ada", y)) {
+			t.Fatalf("a session that is cancelled:\n%s", p.Text("main"))
 		}
 	})
 }

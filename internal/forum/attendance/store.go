@@ -52,6 +52,38 @@ func invitedTo(ctx context.Context, idb bun.IDB, r *participation.Registration) 
 	return out, nil
 }
 
+// InvitedTo are the registrations that may enter sessions for those invited, by session: as
+// invitedTo says it of one. A session that is open to all is not in it. Its caller has asked
+// for the right; doors of rooms ask it. Two queries.
+func (s *Service) InvitedTo(ctx context.Context, edition core.ID, sessions []core.ID) (map[core.ID][]core.ID, error) {
+	doors, err := doorsOf(ctx, s.rec.DB.Read, edition, append([]core.ID{}, sessions...))
+	if err != nil {
+		return nil, err
+	}
+	out := map[core.ID][]core.ID{}
+	var ids []core.ID
+	for _, d := range doors {
+		if d.Restricted() {
+			out[d.ID] = []core.ID{}
+			ids = append(ids, d.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []struct{ Session, Registration core.ID }
+	err = s.rec.DB.Read.NewRaw(`SELECT session, registration FROM session_invited WHERE session IN (?0) AND registration <> ''
+		UNION SELECT iv.session, rg.id FROM session_invited AS iv JOIN registrations AS rg ON rg.email_key = iv.email_key WHERE iv.session IN (?0) AND iv.email_key <> '' AND rg.edition = ?1
+		UNION SELECT ro.session, rg.id FROM session_roles AS ro JOIN registrations AS rg ON rg.person = ro.person WHERE ro.session IN (?0) AND ro.person <> '' AND rg.edition = ?1`, bun.List(ids), edition).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("look for those invited: %w", err)
+	}
+	for _, r := range rows {
+		out[r.Session] = append(out[r.Session], r.Registration)
+	}
+	return out, nil
+}
+
 func placeOf(ctx context.Context, idb bun.IDB, edition, session core.ID) (Place, error) {
 	p := Place{Session: session, Edition: edition, Early: usualEarly, Access: ForAll}
 	err := idb.NewSelect().Model(&p).Where("pl.session = ?", session).Scan(ctx)

@@ -76,7 +76,8 @@ func (w *Web) row(c *web.C, set *editions.Setting, l JoinLink) linkRow {
 	switch l.State {
 	case Open:
 		r.State = &web.Status{Class: "live", Words: c.T("attendance.state.open")}
-	case Cancelled:
+	case Cancelled: // there is nothing to join
+		r.Join = ""
 		r.State = &web.Status{Class: "cancelled", Icon: "cancelled", Words: c.T("attendance.state.cancelled")}
 	}
 	return r

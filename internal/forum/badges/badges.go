@@ -67,22 +67,23 @@ type Door struct {
 
 // What became of a scan. In counts; the others are refusals, or what staff shall look at.
 const (
-	ResultIn       = "in"       // let in, or counted in a session
-	ResultAgain    = "again"    // was in here before
-	ResultDesk     = "desk"     // sent to the desk: her registration is looked at anew
-	ResultRefused  = "refused"  // may not come
-	ResultRevoked  = "revoked"  // the badge is not good any more
-	ResultForged   = "forged"   // nobody here signed it
-	ResultOther    = "other"    // of another edition
-	ResultUnread   = "unread"   // no badge at all
-	ResultUnknown  = "unknown"  // signed, of a registration that is not here
-	ResultNothing  = "nothing"  // nothing is on in the room
-	ResultNotHeard = "notheard" // what the device said was none of these
+	ResultIn        = "in"        // let in, or counted in a session
+	ResultAgain     = "again"     // was in here before
+	ResultDesk      = "desk"      // sent to the desk: her registration is looked at anew
+	ResultRefused   = "refused"   // may not come
+	ResultRevoked   = "revoked"   // the badge is not good any more
+	ResultForged    = "forged"    // nobody here signed it
+	ResultOther     = "other"     // of another edition
+	ResultUnread    = "unread"    // no badge at all
+	ResultUnknown   = "unknown"   // signed, of a registration that is not here
+	ResultNothing   = "nothing"   // nothing is on in the room
+	ResultUninvited = "uninvited" // the session is for those invited, or she may not take part in it
+	ResultNotHeard  = "notheard"  // what the device said was none of these
 )
 
 // Results are all results, as pages list them.
 var Results = []string{
-	ResultIn, ResultAgain, ResultDesk, ResultRefused, ResultRevoked, ResultForged, ResultOther, ResultUnread, ResultUnknown, ResultNothing,
+	ResultIn, ResultAgain, ResultDesk, ResultRefused, ResultRevoked, ResultForged, ResultOther, ResultUnread, ResultUnknown, ResultNothing, ResultUninvited,
 }
 
 // Scan is one badge held before a door. Its id is made by the device, so that the same

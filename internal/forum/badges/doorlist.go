@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
+	"plenary/internal/forum/conduct"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/participation"
 	"plenary/internal/forum/programme"
@@ -44,6 +46,13 @@ type doorSession struct {
 	Title  string  `json:"title"`
 	Starts int64   `json:"starts"`
 	Ends   int64   `json:"ends"`
+	Only   []int   `json:"only,omitzero"` // numbers of registrations that are invited; absent: all may enter
+	Not    []int   `json:"not,omitempty"` // numbers of those that may not
+}
+
+// lets tells whether a registration may enter by its number.
+func (d *doorSession) lets(number int) bool {
+	return (d.Only == nil || slices.Contains(d.Only, number)) && !slices.Contains(d.Not, number)
 }
 
 // What a door is told of a registration.
@@ -102,10 +111,10 @@ type listCache struct {
 const deltaMost = 2000
 
 // ListVersion is the version of what a door is told; it moves with every change to a
-// registration, a badge or a door of the edition, and to its programme.
+// registration, a badge or a door of the edition, to its programme, and to who may enter.
 func (s *Service) ListVersion(d *Door) (version int64, etag string) {
 	version = s.rec.Scope(participation.Scope(d.Edition)).Load()
-	return version, fmt.Sprintf(`"%d-%d-%s-%d"`, version, s.rec.Scope(string(d.Edition)).Load(), d.ID, d.Version)
+	return version, fmt.Sprintf(`"%d-%d-%d-%s-%d"`, version, s.rec.Scope(string(d.Edition)).Load(), s.rec.Scope(conduct.Scope(d.Edition)).Load(), d.ID, d.Version)
 }
 
 // List is what the device of a door is told: everything, or what changed since a version
@@ -256,10 +265,60 @@ func (s *Service) sessionsOf(ctx context.Context, set *editions.Setting, room co
 	out := []doorSession{}
 	for _, b := range list {
 		if b.Scheduled() {
-			out = append(out, doorSession{b.ID, programme.RefLabel(b.Ref), b.Label().String(), b.Starts.Time().UnixMilli(), b.Ends.Time().UnixMilli()})
+			out = append(out, doorSession{ID: b.ID, Ref: programme.RefLabel(b.Ref), Title: b.Label().String(), Starts: b.Starts.Time().UnixMilli(), Ends: b.Ends.Time().UnixMilli()})
 		}
 	}
-	return out, nil
+	return out, s.keepTo(ctx, set.ID, out)
+}
+
+// keepTo notes at sessions who may enter, where not everybody may.
+func (s *Service) keepTo(ctx context.Context, edition core.ID, list []doorSession) error {
+	ids := make([]core.ID, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	var invited, barred map[core.ID][]core.ID
+	var err error
+	if s.Attendance != nil {
+		if invited, err = s.Attendance.InvitedTo(ctx, edition, ids); err != nil {
+			return err
+		}
+	}
+	if s.Barred != nil {
+		if barred, err = s.Barred(ctx, ids); err != nil {
+			return err
+		}
+	}
+	var people []core.ID
+	for _, m := range []map[core.ID][]core.ID{invited, barred} {
+		for _, list := range m {
+			people = append(people, list...)
+		}
+	}
+	if len(invited) == 0 && len(people) == 0 {
+		return nil
+	}
+	found, err := s.Participation.ByIDs(ctx, people)
+	if err != nil {
+		return err
+	}
+	numbers := func(ids []core.ID) []int {
+		out := make([]int, 0, len(ids))
+		for _, id := range ids {
+			if r, ok := found[id]; ok {
+				out = append(out, r.Number)
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	for i := range list {
+		if ids, ok := invited[list[i].ID]; ok {
+			list[i].Only = numbers(ids)
+		}
+		list[i].Not = numbers(barred[list[i].ID])
+	}
+	return nil
 }
 
 // sinceOf reads the version that a device has.

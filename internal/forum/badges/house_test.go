@@ -31,7 +31,9 @@ type house struct {
 	log   *asked
 	staff core.Actor
 	who   map[string]core.Actor
-	rooms map[string]counted // session|registration → how often and when first
+	rooms map[string]counted    // session|registration → how often and when first
+	guest map[core.ID][]core.ID // sessions for those invited
+	out   map[core.ID][]core.ID // who may not enter a session
 	mu    sync.Mutex
 	next  int
 }
@@ -79,6 +81,14 @@ func (h *house) CountTx(_ context.Context, _ *record.Tx, _, session, registratio
 	return x.n == 1, nil
 }
 
+// InvitedTo stands for the same room.
+func (h *house) InvitedTo(context.Context, core.ID, []core.ID) (map[core.ID][]core.ID, error) {
+	return h.guest, nil
+}
+
+// barred stands for the room of conduct.
+func (h *house) barred(context.Context, []core.ID) (map[core.ID][]core.ID, error) { return h.out, nil }
+
 var opening = time.Date(2026, 10, 24, 6, 0, 0, 0, time.UTC)
 
 func open(t *testing.T, address string) *house {
@@ -87,7 +97,7 @@ func open(t *testing.T, address string) *house {
 	h.Server.Log = slog.New(h.log)
 	h.Clock.Freeze(opening)
 	h.s = badges.New(h.Record, badges.House{
-		Editions: h.Editions, Programme: h.Programme, Participation: h.Participation, Attendance: h, Vocab: h.Vocab, Files: h.Blobs, Catalog: h.Catalog, Printer: h.PDF, BaseURL: h.URL,
+		Editions: h.Editions, Programme: h.Programme, Participation: h.Participation, Attendance: h, Barred: h.barred, Vocab: h.Vocab, Files: h.Blobs, Catalog: h.Catalog, Printer: h.PDF, BaseURL: h.URL,
 	})
 	if h.Visitor(t).Get("/door/app.webmanifest").Status != http.StatusOK { // the program does not know the room yet
 		h.ok(badges.NewWeb(h.s).Register(h.Server))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -226,6 +227,69 @@ func TestSessionDoor(t *testing.T) {
 		}
 		if len(h.rooms) != 2 {
 			t.Errorf("counted: %v", h.rooms)
+		}
+	})
+}
+
+// A session for those invited counts nobody else, nor who was removed from a session, unless
+// the device had let her in by the list that it had.
+func TestSessionDoorKeepsOut(t *testing.T) {
+	on(t, func(t *testing.T, h *house) {
+		list := h.registered(3)
+		codes := h.printed()
+		closed, open := h.session("Closed", opening.Add(time.Hour), 60), h.session("Open", opening.Add(3*time.Hour), 60)
+		h.guest = map[core.ID][]core.ID{closed.ID: {list[0].ID}}
+		h.out = map[core.ID][]core.ID{open.ID: {list[1].ID}}
+		d, _ := h.door("Hall", badges.DoorRoom)
+		h.Clock.Freeze(opening.Add(8 * time.Hour))
+		for _, c := range []struct {
+			who     int
+			hour    int
+			told    string
+			want    string
+			counted core.ID
+		}{
+			{0, 1, badges.ResultNotHeard, badges.ResultIn, closed.ID},
+			{1, 1, badges.ResultNotHeard, badges.ResultUninvited, ""},
+			{1, 3, badges.ResultUninvited, badges.ResultUninvited, ""},
+			{2, 3, badges.ResultNotHeard, badges.ResultIn, open.ID},
+			{2, 1, badges.ResultIn, badges.ResultIn, closed.ID},
+		} {
+			before := len(h.rooms)
+			when := opening.Add(time.Duration(c.hour)*time.Hour + 5*time.Minute)
+			acks, err := h.s.Merge(t.Context(), d, h.set, badges.ScanBatch{Now: h.Clock.Now().UnixMilli(), Scans: []badges.ScanInput{
+				{ID: h.Record.IDs.New(), Code: codes[list[c.who].ID], Told: c.told, Device: when.UnixMilli()},
+			}})
+			h.ok(err)
+			if acks[0].Result != c.want {
+				t.Errorf("%+v: %s", c, acks[0].Result)
+			}
+			_, counted := h.rooms[string(c.counted)+"|"+string(list[c.who].ID)]
+			if counted != (c.counted != "") || !counted && len(h.rooms) != before {
+				t.Errorf("%+v: counted in %v", c, h.rooms)
+			}
+		}
+		// A session that is chosen at the device is kept to those invited when it is elsewhere, too.
+		elsewhere := h.Record.IDs.New()
+		h.write(func(ctx context.Context, tx *record.Tx) error {
+			_, err := tx.NewRaw("UPDATE sessions SET room = ? WHERE id = ?", elsewhere, closed.ID).Exec(ctx)
+			return err
+		})
+		acks, err := h.s.Merge(t.Context(), d, h.set, badges.ScanBatch{Now: h.Clock.Now().UnixMilli(), Scans: []badges.ScanInput{
+			{ID: h.Record.IDs.New(), Code: codes[list[1].ID], Told: badges.ResultNotHeard, Session: closed.ID, Device: h.Clock.Now().UnixMilli()},
+		}})
+		h.ok(err)
+		if acks[0].Result != badges.ResultUninvited {
+			t.Errorf("chosen while it is elsewhere: %s", acks[0].Result)
+		}
+		h.write(func(ctx context.Context, tx *record.Tx) error {
+			_, err := tx.NewRaw("UPDATE sessions SET room = ? WHERE id = ?", h.set.Rooms[0].ID, closed.ID).Exec(ctx)
+			return err
+		})
+		told, err := h.s.List(t.Context(), d, h.set, 0)
+		h.ok(err)
+		if a, b := told.Sessions[0], told.Sessions[1]; !slices.Equal(a.Only, []int{list[0].Number}) || b.Only != nil || !slices.Equal(b.Not, []int{list[1].Number}) {
+			t.Errorf("the device is told %+v", told.Sessions)
 		}
 	})
 }

@@ -22,6 +22,10 @@ import (
 // and again and counts her once.
 type Attendance interface {
 	CountTx(ctx context.Context, tx *record.Tx, edition, session, registration core.ID, how string, at core.Instant) (counted bool, err error)
+
+	// InvitedTo are the registrations that may enter sessions for those invited, by session;
+	// a session that is open to all is not in it.
+	InvitedTo(ctx context.Context, edition core.ID, sessions []core.ID) (map[core.ID][]core.ID, error)
 }
 
 // House is what the room needs of others.
@@ -30,6 +34,7 @@ type House struct {
 	Programme     *programme.Service
 	Participation *participation.Service
 	Attendance    Attendance
+	Barred        func(ctx context.Context, sessions []core.ID) (map[core.ID][]core.ID, error) // registrations that may not enter a session, by session; nil: none
 	Vocab         *vocab.Service
 	Files         *blob.Store
 	Catalog       *i18n.Catalog

@@ -78,16 +78,24 @@ func (s *Service) Merge(ctx context.Context, d *Door, set *editions.Setting, in 
 	if err != nil {
 		return nil, err
 	}
-	var on []doorSession
+	var on, chosen []doorSession
 	if d.Kind == DoorRoom {
 		if on, err = s.sessionsOf(ctx, set, d.Room); err != nil {
+			return nil, err
+		}
+		for i := range in.Scans {
+			if x := in.Scans[i].Session; x.Valid() {
+				chosen = append(chosen, doorSession{ID: x}) // it may have left the room since
+			}
+		}
+		if err := s.keepTo(ctx, set.ID, chosen); err != nil {
 			return nil, err
 		}
 	}
 	acks := make([]Ack, 0, len(in.Scans))
 	err = s.rec.Write(ctx, device, func(ctx context.Context, tx *record.Tx) error {
 		acks = acks[:0]
-		m := merge{s: s, tx: tx, door: d, set: set, keys: k, on: on, batch: &in}
+		m := merge{s: s, tx: tx, door: d, set: set, keys: k, on: on, gates: append(chosen, on...), batch: &in}
 		if err := m.load(ctx); err != nil {
 			return err
 		}
@@ -114,7 +122,8 @@ type merge struct {
 	door  *Door
 	set   *editions.Setting
 	keys  *Keys
-	on    []doorSession
+	on    []doorSession // of the room
+	gates []doorSession // those, and what devices chose: who may enter
 	batch *ScanBatch
 
 	had      map[core.ID]string // scans that are here already, with their results
@@ -240,9 +249,14 @@ func (m *merge) take(ctx context.Context, x *ScanInput) (Ack, error) {
 		sc.Registration = r.ID
 	}
 	if sc.Result == ResultIn && m.door.Kind == DoorRoom {
-		if sc.Session = m.session(x, at); sc.Session == "" {
-			sc.Result, ack.Result = ResultNothing, ResultNothing
+		sc.Session = m.session(x, at)
+		switch {
+		case sc.Session == "":
+			sc.Result = ResultNothing
+		case sc.Told != ResultIn && !m.lets(sc.Session, r.Number): // who was let in was there, whoever was invited since
+			sc.Result, sc.Session = ResultUninvited, ""
 		}
+		ack.Result = sc.Result
 	}
 	if sc.Result == ResultIn {
 		if _, ok := m.arrived[r.ID]; ok && m.door.Kind != DoorRoom {
@@ -337,6 +351,12 @@ func (m *merge) whose(x *ScanInput) (r *participation.Registration, serial int, 
 		return nil, c.Serial, ResultUnknown
 	}
 	return &reg, c.Serial, ""
+}
+
+// lets tells whether a registration may enter a session.
+func (m *merge) lets(session core.ID, number int) bool {
+	i := slices.IndexFunc(m.gates, func(d doorSession) bool { return d.ID == session })
+	return i < 0 || m.gates[i].lets(number)
 }
 
 // session is the session in which a scan at a room counts: the one chosen at the device, or

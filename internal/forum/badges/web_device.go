@@ -87,7 +87,7 @@ type gateResult struct{ Class, Icon, Word, Help, Who string }
 // looks are how a result looks: never by colour alone.
 var looks = map[string][2]string{
 	ResultIn: {"yes", "check"}, ResultAgain: {"maybe", "history"}, ResultDesk: {"maybe", "person"}, ResultRefused: {"no", "cancelled"}, ResultRevoked: {"no", "cancelled"},
-	ResultForged: {"no", "warning"}, ResultOther: {"no", "warning"}, ResultUnread: {"maybe", "warning"}, ResultUnknown: {"maybe", "person"}, ResultNothing: {"maybe", "clock"},
+	ResultForged: {"no", "warning"}, ResultOther: {"no", "warning"}, ResultUnread: {"maybe", "warning"}, ResultUnknown: {"maybe", "person"}, ResultNothing: {"maybe", "clock"}, ResultUninvited: {"no", "cancelled"},
 }
 
 // gate is the page of a device: an app where there is a script, and a form where there is

@@ -63,6 +63,24 @@ func (s *Service) BarredFrom(ctx context.Context, registrations []core.ID) (map[
 	return out, nil
 }
 
+// Barred are the registrations that standing decisions remove from sessions, by session. Its
+// caller has asked for the right; doors of rooms ask it.
+func (s *Service) Barred(ctx context.Context, sessions []core.ID) (map[core.ID][]core.ID, error) {
+	out := map[core.ID][]core.ID{}
+	if len(sessions) == 0 {
+		return out, nil
+	}
+	var rows []Decision
+	if err := s.rec.DB.Read.NewSelect().Model(&rows).Column("registration", "session").
+		Where("cd.session IN (?) AND cd.kind = ? AND cd.outcome <> ? AND cd.registration <> ''", bun.List(sessions), KindSession, OutcomeReversed).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("load removals of sessions: %w", err)
+	}
+	for _, d := range rows {
+		out[d.Session] = append(out[d.Session], d.Registration)
+	}
+	return out, nil
+}
+
 // Tidy erases the personal parts of reports that were closed long enough ago: what was
 // reported, by whom and of whom, notes, files, reasons. What stays are the number, the days
 // and the kind of the decision. It appends conduct.erased for each.
