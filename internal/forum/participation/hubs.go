@@ -130,23 +130,6 @@ func (s *Service) HubsFor(ctx context.Context, a core.Actor, set *editions.Setti
 	return out, nil
 }
 
-// HubOf is the approved hub that an account moderates in an edition; nil if there is none.
-// Of several it is the first. Its caller has asked for the right.
-func (s *Service) HubOf(ctx context.Context, account, edition core.ID) (*Hub, error) {
-	var list []Hub
-	if account == "" {
-		return nil, nil
-	}
-	err := s.rec.DB.Read.NewSelect().Model(&list).Where("hb.edition = ? AND hb.moderator = ? AND hb.state = ?", edition, account, GroupApproved).OrderExpr("hb.created, hb.id").Limit(1).Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("look for hub: %w", err)
-	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return &list[0], nil
-}
-
 // AskHub asks for a remote hub that the actor moderates; anybody who is signed in may. The
 // staff decides it. Event: hub.asked.
 func (s *Service) AskHub(ctx context.Context, a core.Actor, set *editions.Setting, in HubInput) (Hub, error) {

@@ -153,23 +153,6 @@ func (s *Service) ByIDs(ctx context.Context, ids []core.ID) (map[core.ID]Registr
 	return out, err
 }
 
-// OfPersons are the registrations of persons in an edition, by person. Its caller has asked
-// for the right.
-func (s *Service) OfPersons(ctx context.Context, edition core.ID, persons []core.ID) (map[core.ID]Registration, error) {
-	out := map[core.ID]Registration{}
-	if len(persons) == 0 {
-		return out, nil
-	}
-	var list []Registration
-	if err := s.rec.DB.Read.NewSelect().Model(&list).Where("rg.edition = ? AND rg.person IN (?)", edition, bun.List(persons)).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("load registrations of persons: %w", err)
-	}
-	for _, r := range list {
-		out[r.Person] = r
-	}
-	return out, nil
-}
-
 // GetTx loads a registration inside an act whose caller has asked for the right.
 func (s *Service) GetTx(ctx context.Context, tx *record.Tx, id core.ID) (Registration, error) {
 	return one(ctx, tx, "rg.id = ?", id)
