@@ -83,7 +83,7 @@ func attending(ctx context.Context, dir string) error {
 	if err := decideMany(ctx, a, set); err != nil {
 		return err
 	}
-	if err := joinRush(ctx, a, set, clock); err != nil {
+	if err := joinRush(ctx, a, h, set, clock); err != nil {
 		return err
 	}
 	if err := exportAll(h, base, staff); err != nil {
@@ -150,7 +150,7 @@ func decideMany(ctx context.Context, a *app.App, set *editions.Setting) error {
 }
 
 // joinRush lets 5,000 people open their link and enter within a minute of a session's start.
-func joinRush(ctx context.Context, a *app.App, set *editions.Setting, clock *core.Clock) error {
+func joinRush(ctx context.Context, a *app.App, h http.Handler, set *editions.Setting, clock *core.Clock) error {
 	list, err := a.Programme.Briefs(ctx, core.Operator, set, programme.Filter{State: programme.StateScheduled})
 	if err != nil {
 		return err
@@ -217,7 +217,7 @@ func joinRush(ctx context.Context, a *app.App, set *editions.Setting, clock *cor
 		return err
 	}
 	clock.Set(session.Starts.Add(-time.Minute).Time())
-	srv := httptest.NewServer(a.Server.Handler())
+	srv := httptest.NewServer(h)
 	defer srv.Close()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	ask := func(method, path, cookie, body string) (int, error) {

@@ -81,12 +81,12 @@ func registerOn(ctx context.Context, bin, dir, name, database string, kill bool)
 	}
 	defer func() { s.stop() }()
 	var (
-		wg    sync.WaitGroup
-		mu    sync.Mutex
-		took  []time.Duration
-		told  atomic.Int64
-		next  atomic.Int64
-		fails atomic.Int64
+		wg      sync.WaitGroup
+		mu      sync.Mutex
+		took    []time.Duration
+		told    atomic.Int64
+		next    atomic.Int64
+		refused []string // what those were told last who gave up
 	)
 	addr := s.addr
 	client := &http.Client{
@@ -108,8 +108,10 @@ func registerOn(ctx context.Context, bin, dir, name, database string, kill bool)
 					if err == nil && (status == http.StatusSeeOther || try > 0 && status == http.StatusConflict) {
 						break // a conflict says that the lost answer was a yes
 					}
-					if try > 2000 {
-						fails.Add(1)
+					if time.Since(start) > 2*time.Minute {
+						mu.Lock()
+						refused = append(refused, fmt.Sprintf("%d %v", status, err))
+						mu.Unlock()
 						return
 					}
 					time.Sleep(10 * time.Millisecond)
@@ -142,13 +144,13 @@ func registerOn(ctx context.Context, bin, dir, name, database string, kill bool)
 	if err != nil {
 		return err
 	}
-	if fails.Load() > 0 || len(took) != registrants {
-		return fmt.Errorf("%d of %d registered", len(took), registrants)
+	if len(refused) > 0 || len(took) != registrants {
+		return fmt.Errorf("%d of %d registered; the others were told last: %v", len(took), registrants, refused)
 	}
 	slices.Sort(took)
 	how := ""
 	if kill {
-		how = fmt.Sprintf("killed and started again after %d", registrants/2)
+		how = fmt.Sprintf("killed after %d, ready again %s after it was started", registrants/2, round(s.ready))
 	}
 	fmt.Printf("| %s | %s | %.1f | %.0f | %s | %s | %s | %d |\n", name, how, all.Seconds(), registrants/all.Seconds(), round(took[len(took)/2]), round(took[len(took)*99/100]), round(took[len(took)-1]), registrants-n)
 	return nil
