@@ -50,7 +50,7 @@ func Open(ctx context.Context, address string) (*DB, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := w.PingContext(ctx); err != nil {
+		if err := first(ctx, path, w); err != nil {
 			_ = w.Close()
 			return nil, fmt.Errorf("open %s: %w", path, err)
 		}
@@ -84,6 +84,19 @@ func Open(ctx context.Context, address string) (*DB, error) {
 	d.Read = d.Read.WithQueryHook(counter{})
 	d.Write = d.Write.WithQueryHook(counter{})
 	return d, nil
+}
+
+// first makes the first connection, which turns a new file to WAL. Whoever turns it while
+// somebody else does is told that it is busy without waiting, so they take turns.
+func first(ctx context.Context, path string, w *sql.DB) error {
+	if made, err := os.Stat(path); err != nil || made.Size() == 0 {
+		unlock, err := lockBeside(ctx, path)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	return w.PingContext(ctx)
 }
 
 func openSQLite(path string, conns int, more string) (*sql.DB, error) {
@@ -155,19 +168,7 @@ func (d *DB) Current(ctx context.Context) (bool, error) {
 // that holds them.
 func (d *DB) lock(ctx context.Context) (unlock func(), err error) {
 	if !d.Postgres() {
-		// An exclusive transaction on an empty database beside the real one, which the
-		// migrations themselves lock again and again.
-		path := &url.URL{Path: strings.TrimPrefix(d.URL, "sqlite:") + ".lock"}
-		beside, err := sql.Open("sqlite", "file:"+path.EscapedPath()+"?_txlock=exclusive&_pragma=busy_timeout(60000)")
-		if err != nil {
-			return nil, err
-		}
-		tx, err := beside.BeginTx(ctx, nil)
-		if err != nil {
-			_ = beside.Close()
-			return nil, err
-		}
-		return func() { _ = tx.Rollback(); _ = beside.Close() }, nil
+		return lockBeside(ctx, strings.TrimPrefix(d.URL, "sqlite:"))
 	}
 	conn, err := d.write.Conn(ctx)
 	if err != nil {
@@ -181,6 +182,22 @@ func (d *DB) lock(ctx context.Context) (unlock func(), err error) {
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(70110)")
 		_ = conn.Close()
 	}, nil
+}
+
+// lockBeside holds an exclusive transaction on an empty database beside the one of that
+// path, which the work under the lock itself locks again and again.
+func lockBeside(ctx context.Context, path string) (unlock func(), err error) {
+	at := &url.URL{Path: path + ".lock"}
+	beside, err := sql.Open("sqlite", "file:"+at.EscapedPath()+"?_txlock=exclusive&_pragma=busy_timeout(60000)")
+	if err != nil {
+		return nil, err
+	}
+	tx, err := beside.BeginTx(ctx, nil)
+	if err != nil {
+		_ = beside.Close()
+		return nil, err
+	}
+	return func() { _ = tx.Rollback(); _ = beside.Close() }, nil
 }
 
 // Close closes the pools.
