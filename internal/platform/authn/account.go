@@ -122,7 +122,7 @@ func (s *Service) GrantTx(ctx context.Context, tx *record.Tx, account core.ID, r
 		"label": a.Name, "role": role, "scope": scope,
 		"changes": map[string]record.Change{"granted_role": {After: role}, "granted_scope": {After: scope}},
 	})
-	tx.AfterCommit(s.seen.forget)
+	s.forgetTx(tx)
 	return nil
 }
 
@@ -151,7 +151,7 @@ func (s *Service) RevokeTx(ctx context.Context, tx *record.Tx, account core.ID, 
 		"label": a.Name, "role": role, "scope": scope,
 		"changes": map[string]record.Change{"granted_role": {Before: role}, "granted_scope": {Before: scope}},
 	})
-	tx.AfterCommit(s.seen.forget)
+	s.forgetTx(tx)
 	return nil
 }
 
@@ -190,7 +190,7 @@ func (s *Service) LinkPersonTx(ctx context.Context, tx *record.Tx, account, pers
 		return fmt.Errorf("link account: %w", err)
 	}
 	tx.Append("account.linked", account, core.ScopeForum, record.Internal, record.Data{"label": a.Name, "person": person})
-	tx.AfterCommit(s.seen.forget)
+	s.forgetTx(tx)
 	return nil
 }
 
@@ -225,7 +225,7 @@ func (s *Service) change(ctx context.Context, tx *record.Tx, before, after Accou
 	}
 	tx.Append("account.edited", after.ID, core.ScopeForum, record.Internal,
 		record.Data{"label": after.Name, "changes": record.Changes(before, after)})
-	tx.AfterCommit(s.seen.forget)
+	s.forgetTx(tx)
 	return nil
 }
 

@@ -192,7 +192,7 @@ func (s *Service) setDisabled(ctx context.Context, tx *record.Tx, acc Account, d
 		return fmt.Errorf("%s: %w", event, err)
 	}
 	tx.Append(event, acc.ID, core.ScopeForum, record.Internal, record.Data{"label": acc.Name})
-	tx.AfterCommit(s.seen.forget)
+	s.forgetTx(tx)
 	return nil
 }
 

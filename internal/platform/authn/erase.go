@@ -67,6 +67,6 @@ func (s *Service) EraseTx(ctx context.Context, tx *record.Tx, id core.ID, name s
 		return fmt.Errorf("erase account: %w", err)
 	}
 	tx.Append("account.erased", id, core.ScopeForum, record.Internal, nil)
-	tx.AfterCommit(s.seen.forget)
+	s.forgetTx(tx)
 	return nil
 }

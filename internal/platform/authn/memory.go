@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/record"
 )
 
 // identity is what a session's token stands for.
@@ -62,4 +63,11 @@ func (m *memory) forget() {
 	defer m.mu.Unlock()
 	m.era++
 	m.known = nil
+}
+
+// forgetTx makes what is remembered of all sessions be forgotten once the act is durable.
+// Whatever ends sessions, or changes what an account is or may do, calls it and nothing
+// else, so that no process goes on with what was true before.
+func (s *Service) forgetTx(tx *record.Tx) {
+	tx.AfterCommit(s.seen.forget)
 }

@@ -156,7 +156,7 @@ func (s *Service) startTx(ctx context.Context, tx *record.Tx, a Account, b brows
 	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return "", fmt.Errorf("start session: %w", err)
 	}
-	tx.AfterCommit(s.seen.forget)
+	s.forgetTx(tx)
 	return token, nil
 }
 
@@ -172,7 +172,7 @@ func (s *Service) SignOut(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Service) end(ctx context.Context, a core.Actor, where string, args ...any) error {
 	err := s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
-		tx.AfterCommit(s.seen.forget)
+		s.forgetTx(tx)
 		_, err := tx.NewDelete().Model((*sessionRow)(nil)).Where(where, args...).Exec(ctx)
 		return err
 	})
