@@ -13,6 +13,7 @@ import (
 type checkCmd struct {
 	Data     string `default:"data" help:"Folder of the database and the files." type:"path"`
 	Database string `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
+	Files    string `placeholder:"PLACE" help:"Where files lie: a folder, or s3://KEY:SECRET@HOST/BUCKET; the folder files of the data folder unless given." env:"PLENARY_FILES"`
 	JSON     bool   `name:"json" help:"Print as JSON: parts of the house with their flaws."`
 }
 
@@ -20,7 +21,7 @@ type checkCmd struct {
 // beside a server.
 func (c *checkCmd) Run(ctx context.Context) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	a, err := app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, BaseURL: "http://localhost", Chromium: "none", ReadOnly: true, Log: log})
+	a, err := app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Files: c.Files, BaseURL: "http://localhost", Chromium: "none", ReadOnly: true, Log: log})
 	if err != nil {
 		return err
 	}

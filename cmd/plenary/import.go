@@ -19,6 +19,7 @@ type importCmd struct {
 	Edition  string `help:"Edition that it belongs to: 2023; the one of the year that it names unless given."`
 	Data     string `default:"data" help:"Folder of the database and the files." type:"path"`
 	Database string `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
+	Files    string `placeholder:"PLACE" help:"Where files lie: a folder, or s3://KEY:SECRET@HOST/BUCKET; the folder files of the data folder unless given." env:"PLENARY_FILES"`
 	Lang     string `default:"en" enum:"en,fr,es,ru,zh,ar" help:"Language of the document."`
 	As       string `help:"What it is, where that is known: ${kinds}."`
 	DryRun   bool   `name:"dry-run" help:"Only say what was found."`
@@ -49,7 +50,7 @@ func (i *importCmd) Run(ctx context.Context) error {
 	if i.File == "" && i.Undo == "" {
 		return fmt.Errorf("name a file to read in, or an import to take back with --undo")
 	}
-	a, err := open(ctx, i.Data, i.Database)
+	a, err := open(ctx, i.Data, i.Database, func(cfg *app.Config) { cfg.Files = i.Files })
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ type joinCmd struct {
 	Listen   string `default:"localhost:8081" help:"Address to listen on."`
 	BaseURL  string `name:"base-url" required:"" help:"Address at which readers reach the forum: the proxy sends /join/ and /sign-in here."`
 	Database string `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
+	Files    string `placeholder:"PLACE" help:"Where files lie: a folder, or s3://KEY:SECRET@HOST/BUCKET; the folder files of the data folder unless given." env:"PLENARY_FILES"`
 	SMTP     string `name:"smtp" help:"Where mail is sent: one-time codes go out from here too." env:"PLENARY_SMTP"`
 	From     string `help:"Sender of mail." env:"PLENARY_FROM"`
 	Verbose  bool   `short:"v" help:"Log every request."`
@@ -27,7 +28,7 @@ func (j *joinCmd) Run(ctx context.Context) error {
 		return err
 	}
 	a, err := app.Open(ctx, app.Config{
-		Data: j.Data, Database: j.Database, BaseURL: strings.TrimSuffix(j.BaseURL, "/"), SMTP: j.SMTP, From: j.From, Log: flags.logger(), JoinOnly: true, Chromium: "none",
+		Data: j.Data, Database: j.Database, Files: j.Files, BaseURL: strings.TrimSuffix(j.BaseURL, "/"), SMTP: j.SMTP, From: j.From, Log: flags.logger(), JoinOnly: true, Chromium: "none",
 	})
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ type commands struct {
 	Import  importCmd        `cmd:"" help:"Read a file into an edition: a document of its past, another program's schedule, a data package."`
 	Inspect inspectCmd       `cmd:"" help:"Print as JSON what is read in a file; nothing is changed."`
 	Check   checkCmd         `cmd:"" help:"Walk through the record and print what is wrong in it; nothing is changed."`
+	Files   filesCmd         `cmd:"" help:"Copy the files of a forum to another place, or find those that nothing lists."`
 	MailIn  mailInCmd        `cmd:"" name:"mail-in" help:"Take one mail from a mail server's pipe (standard input), as serve --mail-in takes it."`
 	Reindex reindexCmd       `cmd:"" help:"Build the search index anew, while the server serves."`
 	Bench   benchCmd         `cmd:"" help:"Measure an algorithm of the house on data that is known."`

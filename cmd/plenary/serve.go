@@ -45,6 +45,7 @@ type serveCmd struct {
 	serverFlags `embed:""`
 
 	Database string `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
+	Files    string `placeholder:"PLACE" help:"Where files lie: a folder, or s3://KEY:SECRET@HOST/BUCKET; the folder files of the data folder unless given." env:"PLENARY_FILES"`
 	SMTP     string `name:"smtp" help:"Where mail is sent: smtp://user:password@host:587. Without it mail waits in the outbox." env:"PLENARY_SMTP"`
 	From     string `help:"Sender of mail." env:"PLENARY_FROM"`
 
@@ -64,7 +65,7 @@ func (s *serveCmd) Run(ctx context.Context) error {
 		base = app.BaseOf(l)
 	}
 	a, err := app.Open(ctx, app.Config{
-		Data: s.Data, Database: s.Database, BaseURL: base, SMTP: s.SMTP, From: s.From, Recording: s.Recording, Chromium: s.Chromium, Log: s.logger(),
+		Data: s.Data, Database: s.Database, Files: s.Files, BaseURL: base, SMTP: s.SMTP, From: s.From, Recording: s.Recording, Chromium: s.Chromium, Log: s.logger(),
 		SyncPrivate: s.SyncPrivate,
 		MailIn:      s.MailIn, MailHost: s.MailHost, MailCert: s.MailCert, MailKey: s.MailKey,
 	})

@@ -34,6 +34,7 @@ var Version = "0.1.0-dev"
 type Config struct {
 	Data      string // folder of database, files and keys
 	Database  string // sqlite:FILE or postgres://…; empty means a file in Data
+	Files     string // where files lie: a folder or s3://KEY:SECRET@HOST/BUCKET; empty means a folder in Data
 	BaseURL   string // as readers reach the server
 	SMTP      string // where mail is sent: smtp://user:password@host:port; empty means nowhere
 	From      string // sender of mail

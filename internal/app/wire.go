@@ -140,7 +140,11 @@ func (a *App) services(ctx context.Context) (err error) {
 		return err
 	}
 	a.Authn = authn.New(rec, a.Mail, authn.Config{BaseURL: a.BaseURL, Demo: a.Demo, DemoStart: a.DemoStart, DemoZone: a.DemoZone, Log: a.Log})
-	a.Blobs = blob.New(rec, a.files(), largestFile)
+	place, err := blob.OpenPlace(a.Files, a.files())
+	if err != nil {
+		return err
+	}
+	a.Blobs = blob.NewAt(rec, place, largestFile)
 	a.Vocab = vocab.New(rec)
 	a.People = people.New(rec, a.Vocab)
 	a.People.UseAccounts(a.Authn)

@@ -1,5 +1,5 @@
-// Package blob keeps files: each under the hash of its bytes, in a folder. What is
-// kept is never changed, and the same bytes are kept once. Who may see a file is not
+// Package blob keeps files: each under the hash of its bytes, in a folder or in a store
+// that speaks S3. What is kept is never changed, and the same bytes are kept once. Who may see a file is not
 // known here: the room that holds its hash decides before it serves it.
 package blob
 
@@ -11,8 +11,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -37,25 +35,33 @@ type Blob struct {
 // DefaultLimit is the largest file that is taken unless New is told otherwise.
 const DefaultLimit = 8 << 20
 
-// Store is the folder of files and its list.
+// Store is the place of files and their list.
 type Store struct {
 	rec   *record.Record
-	dir   string
+	place Place
 	limit int64
 }
 
 // New opens the store in a folder, which is made when the first file comes. limit is
 // the largest file in bytes; 0 means DefaultLimit.
 func New(rec *record.Record, dir string, limit int64) *Store {
+	return NewAt(rec, NewFolder(dir), limit)
+}
+
+// NewAt is New at any place.
+func NewAt(rec *record.Record, place Place, limit int64) *Store {
 	if limit <= 0 {
 		limit = DefaultLimit
 	}
-	return &Store{rec: rec, dir: dir, limit: limit}
+	return &Store{rec: rec, place: place, limit: limit}
 }
 
+// Place is where the bytes lie.
+func (s *Store) Place() Place { return s.place }
+
 // Put keeps the bytes of a file and says what they are; contentType is what the sender
-// says they are and settles what the bytes leave open. The bytes are safe on the disk
-// when it returns. The file is nobody's until an act registers it (RegisterTx): Put
+// says they are and settles what the bytes leave open. The bytes are safe in their
+// place when it returns. The file is nobody's until an act registers it (RegisterTx): Put
 // comes before the act, for inside it nothing may wait for a disk. A file that is too
 // large is core.KindTooLarge; one of a type that is not taken, or without bytes,
 // core.Invalid.
@@ -71,18 +77,11 @@ func (s *Store) PutMedia(ctx context.Context, r io.Reader, name string, limit in
 }
 
 func (s *Store) put(ctx context.Context, r io.Reader, name string, limit int64, typeOf func(f *os.File, size int64, name string) (string, error)) (Blob, error) {
-	tmp := filepath.Join(s.dir, "tmp")
-	if err := os.MkdirAll(tmp, 0o750); err != nil {
-		return Blob{}, fmt.Errorf("keep file: %w", err)
-	}
-	f, err := os.CreateTemp(tmp, "put-")
+	f, done, err := scratch(s.place)
 	if err != nil {
-		return Blob{}, fmt.Errorf("keep file: %w", err)
+		return Blob{}, err
 	}
-	defer func() {
-		_ = f.Close()           // it is closed already if all went well
-		_ = os.Remove(f.Name()) // and has another name
-	}()
+	defer done()
 	hash := sha256.New()
 	n, err := io.Copy(io.MultiWriter(f, hash), io.LimitReader(&reader{ctx, r}, limit+1))
 	switch {
@@ -97,53 +96,8 @@ func (s *Store) put(ctx context.Context, r io.Reader, name string, limit int64, 
 	if b.Type, err = typeOf(f, n, b.Name); err != nil {
 		return Blob{}, err
 	}
-	return b, s.settle(f, b.ID)
+	return b, s.place.Put(ctx, b.ID, f, n)
 }
-
-// settle gives a temporary file its place. What has a place is whole.
-func (s *Store) settle(f *os.File, id string) error {
-	path := s.path(id)
-	if _, err := os.Stat(path); err == nil {
-		now := core.Machine()
-		_ = os.Chtimes(path, now, now) // so that Remove leaves them to who registers them now
-		return nil                     // the same bytes are here already
-	}
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return fmt.Errorf("keep file: %w", err)
-	}
-	if err := f.Sync(); err != nil {
-		return fmt.Errorf("keep file: %w", err)
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("keep file: %w", err)
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("keep file: %w", err)
-	}
-	for _, d := range []string{dir, filepath.Dir(dir)} {
-		if err := syncDir(d); err != nil {
-			return fmt.Errorf("keep file: %w", err)
-		}
-	}
-	return nil
-}
-
-// syncDir makes a new name in a folder durable. Windows does so by itself.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
-}
-
-// path is where the bytes of a hash lie: ab/cdef….
-func (s *Store) path(id string) string { return filepath.Join(s.dir, id[:2], id[2:]) }
 
 // RegisterTx lists a file that was Put, inside the act that makes use of it; the act
 // appends its own event. Bytes that are listed already keep their first name; if they were dropped,
@@ -161,7 +115,7 @@ func (s *Store) RegisterTx(ctx context.Context, tx *record.Tx, b Blob) error {
 
 // File is an open file with what is known of it. Whoever opens it closes it.
 type File struct {
-	*os.File
+	Content
 	Blob Blob
 }
 
@@ -175,14 +129,14 @@ func (s *Store) Open(ctx context.Context, id string) (*File, error) {
 	if err := s.rec.DB.Read.NewSelect().Model(&b).Where("hash = ?", id).Scan(ctx); err != nil {
 		return nil, record.Found(err)
 	}
-	f, err := os.Open(s.path(id))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("the bytes of file %s are not in the folder: %w", id, err)
+	f, err := s.place.Get(ctx, id)
+	if errors.Is(err, errGone) {
+		return nil, fmt.Errorf("the bytes of file %s are not in their place: %w", id, err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open file: %w", err)
+		return nil, err
 	}
-	return &File{File: f, Blob: b}, nil
+	return &File{Content: f, Blob: b}, nil
 }
 
 func valid(id string) bool {

@@ -7,13 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 
 	"plenary/internal/core"
 )
 
-// Check looks at every registered file: its bytes must be in the folder and have the hash
+// Check looks at every registered file: its bytes must be in their place and have the hash
 // and the size under which they are registered. It reads only.
 func (s *Store) Check(ctx context.Context) ([]core.Flaw, error) {
 	var out []core.Flaw
@@ -44,9 +42,9 @@ func (s *Store) look(ctx context.Context, b Blob) (core.Flaw, error) {
 	if !valid(b.ID) {
 		return core.Flaw{Code: "file-malformed", Text: fmt.Sprintf("%q is registered under what is no hash", b.Name)}, nil
 	}
-	f, err := os.Open(s.path(b.ID))
-	if errors.Is(err, fs.ErrNotExist) {
-		return core.Flaw{Code: "file-missing", Text: fmt.Sprintf("%q is registered, and its bytes are not in the folder of files", b.Name)}, nil
+	f, err := s.place.Get(ctx, b.ID)
+	if errors.Is(err, errGone) {
+		return core.Flaw{Code: "file-missing", Text: fmt.Sprintf("%q is registered, and its bytes are not in the place of files", b.Name)}, nil
 	}
 	if err != nil {
 		return core.Flaw{Code: "file-unreadable", Text: fmt.Sprintf("%q cannot be read: %v", b.Name, err)}, nil

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path"
 	"time"
 
@@ -43,37 +41,42 @@ func (s *Store) Remove(ctx context.Context, held func(ctx context.Context, id st
 		return fmt.Errorf("look for dropped files: %w", err)
 	}
 	for _, b := range rows {
-		if !valid(b.ID) || s.fresh(b.ID) {
+		if !valid(b.ID) || s.freshFor(ctx, b.ID, restFor) {
 			continue
 		}
 		kept, err := held(ctx, b.ID)
 		if err != nil {
 			return err
 		}
+		gone := false
 		err = s.rec.Write(ctx, core.Actor{Program: "retention"}, func(ctx context.Context, tx *record.Tx) error {
 			if kept {
 				_, err := tx.NewUpdate().Model((*Blob)(nil)).Set("dropped = NULL").Where("hash = ?", b.ID).Exec(ctx)
 				return err
 			}
 			res, err := tx.NewDelete().Model((*Blob)(nil)).Where("hash = ? AND dropped IS NOT NULL", b.ID).Exec(ctx)
-			if gone, err := record.Once(res, err); err != nil || gone {
-				return err
-			}
-			tx.AfterCommit(func() { _ = os.Remove(s.path(b.ID)) }) // what is left of bytes that nothing lists is found by no page
-			return nil
+			held, err := record.Once(res, err)
+			gone = !held
+			return err
 		})
 		if err != nil {
 			return fmt.Errorf("remove file: %w", err)
+		}
+		// What is left of bytes that nothing lists is found by no page; DropOrphans does.
+		if gone && !s.freshFor(ctx, b.ID, restFor) {
+			if err := s.place.Delete(ctx, b.ID); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// fresh tells whether the bytes were sent a short while ago.
-func (s *Store) fresh(id string) bool {
-	info, err := os.Stat(s.path(id))
-	if errors.Is(err, fs.ErrNotExist) {
+// freshFor tells whether the bytes were sent so short a while ago, or nobody can say.
+func (s *Store) freshFor(ctx context.Context, id string, rest time.Duration) bool {
+	info, err := s.place.Stat(ctx, id)
+	if errors.Is(err, errGone) {
 		return false
 	}
-	return err != nil || core.Machine().Sub(info.ModTime()) < restFor
+	return err != nil || core.Machine().Sub(info.Sent) < rest
 }
