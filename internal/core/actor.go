@@ -46,6 +46,8 @@ type Actor struct {
 	Grants  []Grant
 	// Program is set where no person acts: "operator", "follower", "demo".
 	Program string
+	// Proved is when, in this browser, she last showed who she is; zero where she did not.
+	Proved Instant
 }
 
 // Visitor is nobody in particular.

@@ -193,7 +193,6 @@ var pages = []page{
 	{name: "mails", path: "/demo/mail"},
 	{name: "mail", path: "{mail}"},
 	{name: "me", path: "/me", as: "rapporteur"},
-	{name: "me-sessions", path: "/me/sessions", as: "participant"},
 	{name: "me-account", path: "/me/account", as: "participant"},
 	{name: "accounts", path: "/admin/accounts", as: "admin"},
 	{name: "import", path: sample + "/import", as: "secretariat"},

@@ -112,7 +112,7 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 	if c.Actor.SignedIn() {
 		sh.Account = []web.Tab{
 			{Label: c.T("find.saved.title"), URL: c.URL("/me/searches")},
-			{Label: c.T("shell.sessions"), URL: c.URL("/me/sessions")},
+			{Label: c.T("security.title"), URL: c.URL("/me/security")},
 		}
 		if c.Actor.Staff(core.ScopeForum) {
 			sh.Account = append(sh.Account,

@@ -107,6 +107,11 @@ func (s *Service) who(ctx context.Context, id core.ID) (*Who, error) {
 	}
 	w := &Who{Account: acc.ID, Person: acc.Person, Lang: acc.Lang}
 	names, emails := []string{acc.Name}, []string{acc.Email, acc.EmailKey}
+	keys, err := s.Accounts.Keys(ctx, acc.ID)
+	if err != nil {
+		return nil, err
+	}
+	emails = append(emails, keys...)
 	list, err := s.Participation.OfAccount(ctx, acc.ID)
 	if err != nil {
 		return nil, err

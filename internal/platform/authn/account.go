@@ -37,11 +37,10 @@ func (s *Service) CreateTx(ctx context.Context, tx *record.Tx, in NewAccount) (A
 	if err != nil {
 		return Account{}, err
 	}
-	known, err := tx.NewSelect().Model((*Account)(nil)).Where("email_key = ?", a.EmailKey).Exists(ctx)
-	if err != nil {
-		return Account{}, fmt.Errorf("look for account: %w", err)
-	}
-	if known {
+	if _, err := accountAt(ctx, tx, a.EmailKey); core.KindOf(err) != core.KindNotFound {
+		if err != nil {
+			return Account{}, err
+		}
 		return Account{}, core.Conflict("authn.email.taken", "Email", a.Email)
 	}
 	if err := s.personFree(ctx, tx, a.ID, a.Person); err != nil {
@@ -79,6 +78,9 @@ func (s *Service) draft(tx *record.Tx, in NewAccount) (Account, error) {
 func (s *Service) insert(ctx context.Context, tx *record.Tx, a Account) error {
 	if _, err := tx.NewInsert().Model(&a).Exec(ctx); err != nil {
 		return fmt.Errorf("make account: %w", err)
+	}
+	if err := addAddressTx(ctx, tx, a.ID, a.Email, a.EmailKey); err != nil {
+		return err
 	}
 	tx.AppendPersonal("account.created", a.ID, core.ScopeForum, record.Internal,
 		record.Data{"label": a.Name}, record.Data{"email": a.Email})
@@ -248,14 +250,14 @@ func (s *Service) ByPerson(ctx context.Context, persons []core.ID) (map[core.ID]
 	return out, nil
 }
 
-// ByEmail returns the account of an address, however it is spelt; core.NotFound if
+// ByEmail returns the account that has an address, primary or not, however it is spelt; core.NotFound if
 // there is none. Its answer is not for pages: who has an account is nobody's business.
 func (s *Service) ByEmail(ctx context.Context, email string) (Account, error) {
 	_, key, err := mail.Address(email)
 	if err != nil {
 		return Account{}, core.NotFound()
 	}
-	return loadAccount(ctx, s.rec.DB.Read, "a.email_key = ?", key)
+	return accountAt(ctx, s.rec.DB.Read, key)
 }
 
 // ByID returns an account, for the program's own use; pages ask Show.

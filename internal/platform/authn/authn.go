@@ -32,6 +32,7 @@ type Account struct {
 	DemoRole  string       `bun:"demo_role" json:"-"`
 	DemoAbout string       `bun:"demo_about" json:"-"`
 	Disabled  bool         `bun:"disabled" json:"disabled"`
+	Into      core.ID      `bun:"merged_into" json:"-"` // the account that this one became part of
 	Created   core.Instant `bun:"created" json:"created"`
 	Version   int64        `bun:"version" json:"version"`
 
@@ -58,6 +59,7 @@ const (
 	linkFor    = 30 * time.Minute
 	parkFor    = 24 * time.Hour
 	seenEvery  = 10 * time.Minute
+	freshFor   = 10 * time.Minute // what a proof of who she is is good for
 )
 
 // Config is what the service is told from outside.
@@ -83,8 +85,8 @@ type Service struct {
 	seen   memory
 	now    func() time.Time // the machine's clock: sessions are no matter of forums
 
-	perEmail, perNetwork *web.Limiter
-	parkRoom             int64
+	perEmail, perNetwork, perAccount *web.Limiter
+	parkRoom                         int64
 }
 
 // New makes the service and tells the mailer how links to sign in are written.
@@ -94,6 +96,8 @@ func New(rec *record.Record, mailer *mail.Service, cfg Config) *Service {
 		// A person asks again when the mail is slow; a whole conference may sit behind
 		// one network address.
 		perEmail: web.NewLimiter(5*time.Minute, 5), perNetwork: web.NewLimiter(3*time.Second, 100),
+		// What she asks to have mailed elsewhere is no business of hers too often.
+		perAccount: web.NewLimiter(10*time.Minute, 5),
 	}
 	if s.cfg.Log == nil {
 		s.cfg.Log = slog.Default()
@@ -104,7 +108,9 @@ func New(rec *record.Record, mailer *mail.Service, cfg Config) *Service {
 	if s.cfg.DemoZone == "" {
 		s.cfg.DemoZone = "UTC"
 	}
-	mailer.Late(linkMail, s.writeLink)
+	for _, kind := range []string{linkMail, addressMail} {
+		mailer.Late(kind, s.writeLink)
+	}
 	return s
 }
 

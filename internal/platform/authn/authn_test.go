@@ -90,7 +90,7 @@ func open(t *testing.T, dbURL string, demo bool) *house {
 func catalog(t *testing.T) *i18n.Catalog {
 	t.Helper()
 	words := fstest.MapFS{}
-	for _, room := range []string{"shell", "authn", "mail"} {
+	for _, room := range []string{"shell", "authn", "mail", "security"} {
 		name := room + ".en.toml"
 		text, err := fs.ReadFile(assets.Locales(), name)
 		if err != nil {

@@ -56,8 +56,8 @@ func (s *Service) EraseTx(ctx context.Context, tx *record.Tx, id core.ID, name s
 	if _, err := tx.NewDelete().Model((*grantRow)(nil)).Where("account = ?", id).Exec(ctx); err != nil {
 		return fmt.Errorf("end grants: %w", err)
 	}
-	if _, err := tx.NewDelete().Model((*linkRow)(nil)).Where("email_key = ?", a.EmailKey).Exec(ctx); err != nil {
-		return fmt.Errorf("drop links: %w", err)
+	if err := s.emptyTx(ctx, tx, a); err != nil {
+		return err
 	}
 	none := Account{
 		ID: id, Email: erasedAddress + string(id), EmailKey: erasedAddress + string(id), Name: name, NameKey: core.Fold(name), Lang: "en",
@@ -68,5 +68,18 @@ func (s *Service) EraseTx(ctx context.Context, tx *record.Tx, id core.ID, name s
 	}
 	tx.Append("account.erased", id, core.ScopeForum, record.Internal, nil)
 	s.forgetTx(tx)
+	return nil
+}
+
+// emptyTx takes away by what somebody signs in: links, addresses, passkeys, recovery codes,
+// who she is elsewhere.
+func (s *Service) emptyTx(ctx context.Context, tx *record.Tx, a Account) error {
+	if _, err := tx.NewDelete().Model((*linkRow)(nil)).Where("email_key = ? OR account = ?", a.EmailKey, a.ID).
+		WhereOr("email_key IN (SELECT email_key FROM account_addresses WHERE account = ?)", a.ID).Exec(ctx); err != nil {
+		return fmt.Errorf("drop links: %w", err)
+	}
+	if _, err := tx.NewDelete().Model((*addressRow)(nil)).Where("account = ?", a.ID).Exec(ctx); err != nil {
+		return fmt.Errorf("drop addresses: %w", err)
+	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"plenary/internal/core"
@@ -44,20 +45,26 @@ func (s *Service) RequestLink(ctx context.Context, in LinkRequest) error {
 		return err
 	}
 	return s.rec.Write(ctx, core.Visitor, func(ctx context.Context, tx *record.Tx) error {
-		now := core.At(s.now())
-		if _, err := tx.NewDelete().Model((*linkRow)(nil)).Where("expires < ?", now.Add(-linkFor)).Exec(ctx); err != nil {
-			return fmt.Errorf("drop old links: %w", err)
-		}
-		row := linkRow{
-			ID: tx.NewID(), Email: addr, EmailKey: key, Address: in.Path, Next: safeNext(in.Next), Expires: now.Add(linkFor),
-		}
-		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
-			return fmt.Errorf("make link: %w", err)
-		}
-		return s.mailer.QueueTx(ctx, tx, mail.Message{
-			ID: "sign-in/" + string(row.ID), Kind: linkMail, Ref: string(row.ID), To: addr, Lang: in.Lang,
-			Urgent: true, Useful: linkFor,
-		})
+		return s.mailLinkTx(ctx, tx, linkMail, in.Lang, linkFor, linkRow{Email: addr, EmailKey: key, Address: in.Path, Next: safeNext(in.Next)})
+	})
+}
+
+// mailLinkTx makes a link that is good for some time and mails it. kind is that of the mail,
+// which the link keeps unless it is one to sign in.
+func (s *Service) mailLinkTx(ctx context.Context, tx *record.Tx, kind, lang string, good time.Duration, row linkRow) error {
+	now := core.At(s.now())
+	if _, err := tx.NewDelete().Model((*linkRow)(nil)).Where("expires < ?", now.Add(-linkFor)).Exec(ctx); err != nil {
+		return fmt.Errorf("drop old links: %w", err)
+	}
+	row.ID, row.Expires = tx.NewID(), now.Add(good)
+	if kind != linkMail {
+		row.Kind = kind
+	}
+	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		return fmt.Errorf("make link: %w", err)
+	}
+	return s.mailer.QueueTx(ctx, tx, mail.Message{
+		ID: "sign-in/" + string(row.ID), Kind: kind, Ref: string(row.ID), To: row.Email, Lang: lang, Urgent: true, Useful: good,
 	})
 }
 
@@ -75,8 +82,42 @@ func (s *Service) writeLink(ctx context.Context, tx *record.Tx, m mail.Message) 
 		return m, fmt.Errorf("make token: %w", err)
 	}
 	address := s.cfg.BaseURL + link.Address + "?token=" + token
-	m.Subject, m.Text = s.mailer.Compose(m.Lang, linkMail, "URL", address, "Minutes", int(linkFor.Minutes()), "Site", s.site())
+	args := []any{"URL", address, "Minutes", int(linkFor.Minutes()), "Site", s.site()}
+	m.Subject, m.Text = s.mailer.Compose(m.Lang, m.Kind, args...)
 	return m, nil
+}
+
+// readLink reads a link of a kind that is good at the moment. One that is no longer good is
+// core.Conflict; what is still known of it is returned with it.
+func (s *Service) readLink(ctx context.Context, kind, token string) (linkRow, error) {
+	var link linkRow
+	err := s.rec.DB.Read.NewSelect().Model(&link).
+		Where("id = (SELECT link FROM sign_in_tokens WHERE hash = ?) AND kind = ?", HashOf(token), kind).Scan(ctx)
+	if err = record.Found(err); err != nil {
+		if core.KindOf(err) == core.KindNotFound {
+			return linkRow{}, deadLink()
+		}
+		return linkRow{}, fmt.Errorf("read link: %w", err)
+	}
+	if !link.Used.IsZero() || !link.Expires.After(core.At(s.now())) {
+		return link, deadLink()
+	}
+	return link, nil
+}
+
+// useLinkTx uses a link of a kind up. One that is no longer good is core.Conflict.
+func (s *Service) useLinkTx(ctx context.Context, tx *record.Tx, kind, token string) (linkRow, error) {
+	now := core.At(s.now())
+	var link linkRow
+	if err := tx.NewRaw(`UPDATE sign_in_links SET used = ?
+		WHERE id = (SELECT link FROM sign_in_tokens WHERE hash = ?) AND kind = ? AND used IS NULL AND expires > ?
+		RETURNING id, email, email_key, next, account, ref`, now, HashOf(token), kind, now).Scan(ctx, &link); err != nil {
+		if err := record.Found(err); core.KindOf(err) != core.KindNotFound {
+			return link, fmt.Errorf("use link: %w", err)
+		}
+		return link, deadLink()
+	}
+	return link, nil
 }
 
 // site is the forum's address as people say it.
@@ -100,23 +141,18 @@ func deadLink() error { return core.Conflict("authn.link.dead") }
 // Link tells what a link would do; it does nothing. A link that is no longer good is
 // core.Conflict; where it would have led is told if it is still known.
 func (s *Service) Link(ctx context.Context, token string) (Link, error) {
-	var link linkRow
-	err := s.rec.DB.Read.NewSelect().Model(&link).
-		Where("id = (SELECT link FROM sign_in_tokens WHERE hash = ?)", HashOf(token)).Scan(ctx)
-	if err = record.Found(err); err != nil {
-		if core.KindOf(err) == core.KindNotFound {
-			return Link{Next: "/"}, deadLink()
-		}
-		return Link{}, fmt.Errorf("read link: %w", err)
-	}
-	if !link.Used.IsZero() || !link.Expires.After(core.At(s.now())) {
-		return Link{Next: link.Next}, deadLink()
-	}
-	known, err := s.rec.DB.Read.NewSelect().Model((*Account)(nil)).Where("email_key = ?", link.EmailKey).Exists(ctx)
+	link, err := s.readLink(ctx, "", token)
 	if err != nil {
-		return Link{}, fmt.Errorf("look for account: %w", err)
+		if link.Next == "" {
+			link.Next = "/"
+		}
+		return Link{Next: link.Next}, err
 	}
-	return Link{Email: link.Email, New: !known, Next: link.Next}, nil
+	_, err = accountAt(ctx, s.rec.DB.Read, link.EmailKey)
+	if err != nil && core.KindOf(err) != core.KindNotFound {
+		return Link{}, err
+	}
+	return Link{Email: link.Email, New: err != nil, Next: link.Next}, nil
 }
 
 // UseInput is the form behind a link. Name is asked of who comes for the first time.
@@ -134,15 +170,9 @@ type UseInput struct {
 func (s *Service) UseLink(w http.ResponseWriter, r *http.Request, in UseInput) (next string, err error) {
 	var token string
 	err = s.rec.Write(r.Context(), core.Visitor, func(ctx context.Context, tx *record.Tx) error {
-		now := core.At(s.now())
-		var link linkRow
-		if err := tx.NewRaw(`UPDATE sign_in_links SET used = ?
-			WHERE id = (SELECT link FROM sign_in_tokens WHERE hash = ?) AND used IS NULL AND expires > ?
-			RETURNING id, email, email_key, next`, now, HashOf(in.Token), now).Scan(ctx, &link); err != nil {
-			if err := record.Found(err); core.KindOf(err) != core.KindNotFound {
-				return fmt.Errorf("use link: %w", err)
-			}
-			return deadLink()
+		link, err := s.useLinkTx(ctx, tx, "", in.Token)
+		if err != nil {
+			return err
 		}
 		next = link.Next
 		a, err := s.holder(ctx, tx, link, in)
@@ -161,7 +191,7 @@ func (s *Service) UseLink(w http.ResponseWriter, r *http.Request, in UseInput) (
 
 // holder is the account of the address, made if there is none.
 func (s *Service) holder(ctx context.Context, tx *record.Tx, link linkRow, in UseInput) (Account, error) {
-	a, err := loadAccount(ctx, tx, "a.email_key = ?", link.EmailKey)
+	a, err := accountAt(ctx, tx, link.EmailKey)
 	if err == nil || core.KindOf(err) != core.KindNotFound {
 		return a, err
 	}

@@ -26,6 +26,7 @@ var Policies = []core.Policy{
 			{Action: "edit", Roles: []core.Role{core.RoleMember}},
 			{Action: "sessions", Roles: []core.Role{core.RoleMember}},
 			{Action: "end_sessions", Roles: []core.Role{core.RoleMember}},
+			{Action: "secure", Roles: []core.Role{core.RoleMember}},
 		},
 	},
 }

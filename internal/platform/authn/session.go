@@ -61,6 +61,7 @@ func (s *Service) lookUp(ctx context.Context, hash string) (identity, error) {
 		Agent    string
 		Seen     core.Instant
 		Expires  core.Instant
+		Proved   core.Instant
 		Account  core.ID
 		Name     string
 		Person   core.ID
@@ -69,7 +70,7 @@ func (s *Service) lookUp(ctx context.Context, hash string) (identity, error) {
 		Scope    sql.NullString
 	}
 	err := s.rec.DB.Read.NewSelect().Model((*sessionRow)(nil)).
-		ColumnExpr("s.id AS session, s.agent, s.seen, s.expires, s.account, a.name, a.person, a.disabled, g.role, g.scope").
+		ColumnExpr("s.id AS session, s.agent, s.seen, s.expires, s.proved, s.account, a.name, a.person, a.disabled, g.role, g.scope").
 		Join("JOIN accounts AS a ON a.id = s.account").
 		Join("LEFT JOIN account_grants AS g ON g.account = s.account").
 		Where("s.hash = ?", hash).OrderExpr("g.role, g.scope").Scan(ctx, &rows)
@@ -82,7 +83,7 @@ func (s *Service) lookUp(ctx context.Context, hash string) (identity, error) {
 	first := rows[0]
 	id := identity{
 		session: first.Session, agent: first.Agent, seen: first.Seen, expires: first.Expires, disabled: first.Disabled,
-		actor: core.Actor{Account: first.Account, Person: first.Person, Name: first.Name},
+		actor: core.Actor{Account: first.Account, Person: first.Person, Name: first.Name, Proved: first.Proved},
 	}
 	for _, r := range rows {
 		if r.Role.Valid {
@@ -151,7 +152,7 @@ func (s *Service) startTx(ctx context.Context, tx *record.Tx, a Account, b brows
 	}
 	token, hash := NewToken()
 	row := sessionRow{
-		ID: tx.NewID(), Hash: hash, Account: a.ID, Agent: b.agent, Created: now, Seen: now, Expires: now.Add(sessionFor),
+		ID: tx.NewID(), Hash: hash, Account: a.ID, Agent: b.agent, Created: now, Seen: now, Expires: now.Add(sessionFor), Proved: now,
 	}
 	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return "", fmt.Errorf("start session: %w", err)

@@ -31,6 +31,7 @@ type sessionRow struct {
 	Created core.Instant `bun:"created"`
 	Seen    core.Instant `bun:"seen"`
 	Expires core.Instant `bun:"expires"`
+	Proved  core.Instant `bun:"proved"` // when she last showed who she is
 }
 
 type linkRow struct {
@@ -43,6 +44,9 @@ type linkRow struct {
 	Next     string       `bun:"next"`
 	Expires  core.Instant `bun:"expires"`
 	Used     core.Instant `bun:"used"`
+	Kind     string       `bun:"kind"`    // what it does; empty: signs in
+	Account  core.ID      `bun:"account"` // for which it does so, where it does not sign in
+	Ref      string       `bun:"ref"`     // the invitation or rescue that it belongs to
 }
 
 type tokenRow struct {

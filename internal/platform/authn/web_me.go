@@ -8,38 +8,6 @@ import (
 	"plenary/internal/platform/web"
 )
 
-type sessionsView struct {
-	Rows   []sessionLine
-	Others bool // there are more than this one
-	Edit   string
-}
-
-type sessionLine struct {
-	ID            core.ID
-	Browser       string
-	Since, LastAt stamp
-	This          web.Status
-}
-
-func (w *Web) sessions(c *web.C) error {
-	list, err := w.s.Sessions(c.Context(), c.Actor, c.R)
-	if err != nil {
-		return err
-	}
-	v := sessionsView{Others: len(list) > 1, Edit: c.URL("/me/account")}
-	for _, x := range list {
-		l := sessionLine{ID: x.ID, Browser: browserName(c, x.Agent), Since: moment(c, x.Since), LastAt: moment(c, x.LastAt)}
-		if x.This {
-			l.This = c.Status("done", "authn.sessions.this")
-		}
-		v.Rows = append(v.Rows, l)
-	}
-	return c.Page(web.Page{
-		Name: "authn/sessions", Title: c.T("authn.sessions.title"), V: v,
-		Trail: []web.Crumb{{Label: c.T("shell.me"), URL: c.URL("/me")}, {Label: c.T("authn.sessions.title")}},
-	})
-}
-
 func browserName(c *web.C, agent string) string {
 	name, system, _ := strings.Cut(agent, "/")
 	switch {
@@ -65,7 +33,7 @@ func (w *Web) endSessions(c *web.C) error {
 		if err := w.s.EndOthers(c.Context(), c.Actor, c.R); err != nil {
 			return err
 		}
-		return c.Done("/me/sessions", "authn.sessions.ended_others")
+		return c.Done("/me/security", "authn.sessions.ended_others")
 	}
 	list, err := w.s.Sessions(c.Context(), c.Actor, c.R)
 	if err != nil {
@@ -79,13 +47,13 @@ func (w *Web) endSessions(c *web.C) error {
 	if err := w.s.EndSession(c.Context(), c.Actor, in.End); err != nil {
 		return err
 	}
-	return c.Done("/me/sessions", "authn.sessions.ended")
+	return c.Done("/me/security", "authn.sessions.ended")
 }
 
 type accountView struct {
 	Form     *web.Form
 	Email    string
-	Sessions string
+	Security string
 }
 
 func (w *Web) account(c *web.C) error {
@@ -116,7 +84,7 @@ func (w *Web) account(c *web.C) error {
 	p := web.Page{
 		Name: "authn/account", Title: c.T("authn.account.title"),
 		Trail: []web.Crumb{{Label: c.T("shell.me"), URL: c.URL("/me")}, {Label: c.T("authn.account.title")}},
-		V:     accountView{Form: f, Email: a.Email, Sessions: c.URL("/me/sessions")},
+		V:     accountView{Form: f, Email: a.Email, Security: c.URL("/me/security")},
 	}
 	if failure != nil {
 		if err := f.Fail(failure); err != nil {

@@ -68,14 +68,7 @@ func (w *Web) askLink(c *web.C) error {
 		in.Next = safeNext(in.Next)
 		return w.signInPage(c, &in, err)
 	}
-	v := sentView{
-		Text:  c.T("authn.sent.text", "Address", apart(c, in.Email), "Minutes", int(linkFor.Minutes())),
-		Again: c.URL("/sign-in"),
-	}
-	if w.s.mailer.Catches() {
-		v.Catcher = c.URL("/demo/mail")
-	}
-	return c.Page(web.Page{Name: "authn/sent", Title: c.T("authn.sent.title"), NoIndex: true, V: v})
+	return w.sentPage(c, in.Email, "/sign-in")
 }
 
 type linkInput struct {

@@ -127,7 +127,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if d.Postgres() {
 		dialect = goose.DialectPostgres
 	}
-	p, err := goose.NewProvider(dialect, d.write, migrations.FS)
+	p, err := goose.NewProvider(dialect, d.write, migrations.FS, goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}

@@ -1,0 +1,13 @@
+package browser
+
+import "net/http"
+
+// The pages on which people say by what they sign in.
+func init() {
+	pages = append(pages, []page{
+		{name: "me-security", path: "/me/security", as: "participant"},
+		{name: "me-security-wrong", path: "/me/security", as: "participant", want: http.StatusUnprocessableEntity, act: sendForm},
+		{name: "me-security-prove", path: "/me/security/prove", as: "participant"},
+		{name: "me-security-link-dead", path: "/me/security/address?token=none", as: "participant", want: http.StatusGone},
+	}...)
+}
