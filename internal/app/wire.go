@@ -19,6 +19,7 @@ import (
 	"plenary/internal/forum/figures"
 	"plenary/internal/forum/find"
 	"plenary/internal/forum/floor"
+	"plenary/internal/forum/hooks"
 	"plenary/internal/forum/ledger"
 	"plenary/internal/forum/meetings"
 	"plenary/internal/forum/messages"
@@ -77,6 +78,7 @@ type Rooms struct {
 	Ledger        *ledger.Service
 	Archive       *archive.Service
 	Exchange      *exchange.Service
+	Hooks         *hooks.Service
 	Find          *find.Service
 	Figures       *figures.Service
 	Mine          *mine.Service
@@ -185,6 +187,9 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Archive.UseSources(archive.Sources{BaseURL: a.BaseURL, Private: a.SyncPrivate, Agent: "Plenary/" + Version + " (+" + a.BaseURL + ")"})
 	a.Exchange = exchange.New(rec, a.Vocab, a.People, a.Documents, a.Bodies, a.Editions, a.Programme)
 	a.Exchange.Barred = a.Review.Barred
+	a.Hooks = hooks.New(rec, hooks.House{
+		Editions: a.Editions, Exchange: a.Exchange, Accounts: a.Authn, Mail: a.Mail, BaseURL: a.BaseURL, Agent: "Plenary/" + Version + " (+" + a.BaseURL + ")", Private: a.SyncPrivate, Log: a.Log,
+	})
 	a.lastRooms()
 	a.Find = find.New(rec, a.Authn, a.Mail, a.Catalog, find.Config{Dir: a.index(), BaseURL: a.BaseURL, Log: a.Log})
 	a.Find.Search(
@@ -284,7 +289,7 @@ func (a *App) webs(s *web.Server) error {
 	for _, p := range []pages{
 		accounts, mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
 		documents.NewWeb(a.Documents, a.People.Names), body, ed, cal, props, top, rev, sel, prog, ag, tt, meet, flo, pap, rep, msg,
-		polls, reviews, led, arch, exchange.NewWeb(a.Exchange, prog),
+		polls, reviews, led, arch, exchange.NewWeb(a.Exchange, prog), hooks.NewWeb(a.Hooks),
 		find.NewWeb(a.Find, a.Editions, a.People, a.Programme, a.Vocab), setup.NewWeb(a.Setup, a.Authn),
 	} {
 		if err := p.Register(s); err != nil {
@@ -365,6 +370,7 @@ func (a *App) webs(s *web.Server) error {
 	a.Ledger.API(a.API)
 	a.Archive.API(a.API)
 	a.Exchange.API(a.API)
+	a.Hooks.API(a.API)
 	a.Find.API(a.API)
 	a.Figures.API(a.API)
 	a.Mine.API(a.API)
@@ -391,7 +397,7 @@ func (a *App) Policies() []core.Policy {
 		authn.Policies, vocab.Policies, people.Policies,
 		{documents.Policy},
 		bodies.Policies, editions.Policies, calls.Policies, proposals.Policies, topics.Policies, review.Policies, selection.Policies,
-		programme.Policies, agenda.Policies, timetable.Policies, meetings.Policies, participation.Policies, participation.GroupPolicies, conduct.Policies, attendance.Policies, badges.Policies, support.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, find.Policies, figures.Policies, mine.Policies,
+		programme.Policies, agenda.Policies, timetable.Policies, meetings.Policies, participation.Policies, participation.GroupPolicies, conduct.Policies, attendance.Policies, badges.Policies, support.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, hooks.Policies, find.Policies, figures.Policies, mine.Policies,
 	} {
 		out = append(out, list...)
 	}

@@ -1,10 +1,13 @@
 package arch
 
 import (
+	"context"
 	"go/ast"
+	"go/build"
 	"go/importer"
 	"go/token"
 	"go/types"
+	"os/exec"
 	"path"
 	"reflect"
 	"slices"
@@ -185,7 +188,7 @@ func newChecker(tr *tree) *checker {
 // them among the arguments of generic functions; std reads them from their source.
 var (
 	genuine = []string{"slices", "maps", "iter", "cmp", "context", "time", "errors", "fmt", "strings", "sort", "database/sql"}
-	std     = importer.ForCompiler(token.NewFileSet(), "source", nil)
+	std     = standard()
 )
 
 // Import implements types.Importer.
@@ -322,4 +325,15 @@ func tableTag(t types.Type) string {
 		}
 	}
 	return ""
+}
+
+// standard reads the types of the standard library. A test that was built with -trimpath does
+// not know where that is; the go command does.
+func standard() types.Importer {
+	if build.Default.GOROOT == "" {
+		if out, err := exec.CommandContext(context.Background(), "go", "env", "GOROOT").Output(); err == nil {
+			build.Default.GOROOT = strings.TrimSpace(string(out))
+		}
+	}
+	return importer.ForCompiler(token.NewFileSet(), "source", nil)
 }

@@ -205,6 +205,11 @@ var pages = []page{
 	{name: "search-nothing-found", path: "/search?q=qqqzzzx"},
 	{name: "saved-searches", path: "/me/searches", as: "participant"},
 	{name: "search-index", path: "/admin/search", as: "admin"},
+	{name: "webhooks", path: "/admin/webhooks", as: "admin"},
+	{name: "webhook-wrong", path: "/admin/webhooks/new", as: "admin", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "webhook-secret", path: "/admin/webhooks/new", as: "admin", act: addHook},
+	{name: "webhook", path: "/admin/webhooks/new", as: "admin", act: func(b *tab) { addHook(b); b.press(".confirm .actions a") }},
+	{name: "webhook-sent", path: "/admin/webhooks/new", as: "admin", act: func(b *tab) { addHook(b); b.press(".confirm .actions a"); b.press("form[action$='/test'] button") }},
 	{name: "ledger", path: "/ledger"},
 	{name: "ledger-silent", path: "/ledger?silent=1&sort=oldest"},
 	{name: "ledger-none", path: "/ledger?q=zzzz"},
@@ -262,6 +267,13 @@ const (
 
 // sendForm sends the page's form as it stands.
 func sendForm(b *tab) { b.press("main form.form .actions button") }
+
+// addHook adds the address of another program.
+func addHook(b *tab) {
+	b.set("name", "Chat of the secretariat")
+	b.set("url", "https://chat.example/hooks/plenary")
+	b.press("main form.form .actions button")
+}
 
 // asideWithoutReason sets a takeaway aside and does not say why.
 func asideWithoutReason(b *tab) {

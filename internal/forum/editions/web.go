@@ -120,6 +120,9 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 				web.Tab{Label: c.T("find.admin.title"), URL: c.URL("/admin/search")},
 				web.Tab{Label: c.T("mine.requests.title"), URL: c.URL("/admin/erasures")})
 		}
+		if c.Actor.Has(core.RoleAdmin, core.ScopeForum) {
+			sh.Account = append(sh.Account, web.Tab{Label: c.T("hooks.title"), URL: c.URL("/admin/webhooks")})
+		}
 	}
 	if c.Edition != "" && base != "" {
 		sh.Footer = append(sh.Footer, web.Tab{Label: c.T("shell.activity"), URL: c.URL(base + "/activity")})

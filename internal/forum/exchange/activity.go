@@ -49,13 +49,9 @@ const mostLooks = 8
 func (s *Service) Activity(ctx context.Context, q ActivityQuery) (Activity, error) {
 	ctx = core.WithActor(ctx, core.Visitor)
 	var out Activity
-	eds, err := s.editions.Editions(ctx, core.Visitor)
+	open, err := s.open(ctx)
 	if err != nil {
 		return out, err
-	}
-	open := map[string]string{core.ScopeForum: ""}
-	for _, e := range eds {
-		open[e.Scope()] = e.Path()
 	}
 	if q.Edition != "" && open[string(q.Edition)] == "" {
 		return out, core.NotFound()
@@ -94,6 +90,35 @@ func (s *Service) Activity(ctx context.Context, q ActivityQuery) (Activity, erro
 	}
 	out.Before = before
 	return out, s.authors(ctx, out.Entries)
+}
+
+// open are the scopes of which everybody may know, with their addresses.
+func (s *Service) open(ctx context.Context) (map[string]string, error) {
+	eds, err := s.editions.Editions(ctx, core.Visitor)
+	if err != nil {
+		return nil, err
+	}
+	open := map[string]string{core.ScopeForum: ""}
+	for _, e := range eds {
+		open[e.Scope()] = e.Path()
+	}
+	return open, nil
+}
+
+// Tell keeps of some events those that everybody may know of at this moment, as Activity
+// gives them. Anybody may call.
+func (s *Service) Tell(ctx context.Context, events []record.Event) ([]Entry, error) {
+	ctx = core.WithActor(ctx, core.Visitor)
+	open, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	public := slices.DeleteFunc(slices.Clone(events), func(e record.Event) bool { return e.Visibility != record.Public })
+	list, err := s.tell(ctx, public, open)
+	if err != nil {
+		return nil, err
+	}
+	return list, s.authors(ctx, list)
 }
 
 // subjects are what the history of a session is about: the session and its reports.

@@ -38,6 +38,9 @@ var heldByParticipation = []room{
 		{name: "support_entries", own: under("application", "support_applications"), acts: []string{"account"}, kept: "support"},
 		{name: "support_files", own: under("application", "support_applications"), file: "file", fileName: "name", remove: true},
 	}},
+	{"webhooks", []table{
+		{name: "webhooks", acts: []string{"account"}},
+	}},
 	{"figures", []table{
 		{name: "figure_values", acts: []string{"account", "person"}},
 	}},

@@ -170,6 +170,7 @@ var nothingPersonal = map[string]string{
 	"erase_requests.account":              "the holder of requests tells",
 	"erase_requests.by_account":           "the holder of requests tells",
 	"followers.name":                      "a part of the program",
+	"webhooks.name":                       "another program",
 	"followers.owner":                     "a process of the program",
 	"participation_keys.name":             "a key of the installation",
 	"document_revisions.author_program":   "a program",

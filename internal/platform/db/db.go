@@ -127,6 +127,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if d.Postgres() {
 		dialect = goose.DialectPostgres
 	}
+	// Rooms are built side by side: a migration may come after one with a higher number.
 	p, err := goose.NewProvider(dialect, d.write, migrations.FS, goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)

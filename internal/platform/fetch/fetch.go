@@ -1,9 +1,10 @@
-// Package fetch gets a file from an address that a person typed. The server stands in
+// Package fetch gets a file from an address that a person typed, or posts to one. The server stands in
 // networks that the person does not: so every connection is looked at where it is made,
 // after names were resolved, and those to networks of the house are refused.
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -194,6 +195,50 @@ func (f *Fetcher) Get(ctx context.Context, address string, known Known) (*File, 
 		return nil, &Error{Reason: TooLarge}
 	}
 	return file, nil
+}
+
+// Reply is what an address answered to what was posted to it.
+type Reply struct {
+	Status     int
+	Body       string // its beginning
+	RetryAfter string
+}
+
+// Limits of a post.
+const (
+	postTime   = 15 * time.Second
+	replyStart = 2 << 10 // bytes of an answer that are read
+)
+
+// Post posts a body to an address and gives the answer, whatever its status; a redirect is
+// an answer like any other. Errors are *Error.
+func (f *Fetcher) Post(ctx context.Context, address string, header http.Header, body []byte) (*Reply, error) {
+	u, err := Address(address)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, postTime)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, &Error{Reason: BadAddress}
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	req.Header.Set("User-Agent", f.agent)
+	stays := *f.client
+	stays.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := stays.Do(req)
+	if err != nil {
+		return nil, failed(err)
+	}
+	defer func() { _ = res.Body.Close() }() // it was only read
+	start, err := io.ReadAll(io.LimitReader(res.Body, replyStart))
+	if err != nil {
+		return nil, failed(err)
+	}
+	return &Reply{Status: res.StatusCode, Body: string(start), RetryAfter: res.Header.Get("Retry-After")}, nil
 }
 
 // failed is why nothing came, without the address, which net/http puts into its errors.
