@@ -173,6 +173,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	}
 	wg.Go(func() { a.Record.Run(back) })
 	wg.Go(func() { a.Mail.Run(back) })
+	wg.Go(func() { a.Health.Run(back) })
 	if !a.JoinOnly { // the index belongs to the server beside it
 		wg.Go(func() { a.Find.Run(back) })
 		wg.Go(func() { a.Hooks.Run(back) })

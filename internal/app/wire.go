@@ -19,6 +19,7 @@ import (
 	"plenary/internal/forum/figures"
 	"plenary/internal/forum/find"
 	"plenary/internal/forum/floor"
+	"plenary/internal/forum/health"
 	"plenary/internal/forum/hooks"
 	"plenary/internal/forum/ledger"
 	"plenary/internal/forum/meetings"
@@ -82,6 +83,7 @@ type Rooms struct {
 	Find          *find.Service
 	Figures       *figures.Service
 	Mine          *mine.Service
+	Health        *health.Service
 	Setup         *setup.Service
 }
 
@@ -199,6 +201,7 @@ func (a *App) services(ctx context.Context) (err error) {
 		meetings.NewFinds(a.Meetings), ledger.NewFinds(a.Ledger), ledger.NewIssueFinds(a.Ledger), ledger.NewProcessFinds(a.Ledger),
 		opinions.NewFinds(a.Opinions), calls.NewFinds(a.Calls), proposals.NewFinds(a.Proposals), consultations.NewFinds(a.Consultations), figures.NewFinds(a.Figures),
 	)
+	a.Health = a.makeHealth()
 	a.Setup = setup.New(rec, a.Authn, a.Editions, a.Programme)
 
 	a.Editions.InUse(a.Programme.Usage)
@@ -290,7 +293,7 @@ func (a *App) webs(s *web.Server) error {
 		accounts, mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
 		documents.NewWeb(a.Documents, a.People.Names), body, ed, cal, props, top, rev, sel, prog, ag, tt, meet, flo, pap, rep, msg,
 		polls, reviews, led, arch, exchange.NewWeb(a.Exchange, prog), hooks.NewWeb(a.Hooks),
-		find.NewWeb(a.Find, a.Editions, a.People, a.Programme, a.Vocab), setup.NewWeb(a.Setup, a.Authn),
+		find.NewWeb(a.Find, a.Editions, a.People, a.Programme, a.Vocab), health.NewWeb(a.Health), setup.NewWeb(a.Setup, a.Authn),
 	} {
 		if err := p.Register(s); err != nil {
 			return err
@@ -374,6 +377,7 @@ func (a *App) webs(s *web.Server) error {
 	a.Find.API(a.API)
 	a.Figures.API(a.API)
 	a.Mine.API(a.API)
+	a.Health.API(a.API)
 	return nil
 }
 
@@ -397,7 +401,7 @@ func (a *App) Policies() []core.Policy {
 		authn.Policies, vocab.Policies, people.Policies,
 		{documents.Policy},
 		bodies.Policies, editions.Policies, calls.Policies, proposals.Policies, topics.Policies, review.Policies, selection.Policies,
-		programme.Policies, agenda.Policies, timetable.Policies, meetings.Policies, participation.Policies, participation.GroupPolicies, conduct.Policies, attendance.Policies, badges.Policies, support.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, hooks.Policies, find.Policies, figures.Policies, mine.Policies,
+		programme.Policies, agenda.Policies, timetable.Policies, meetings.Policies, participation.Policies, participation.GroupPolicies, conduct.Policies, attendance.Policies, badges.Policies, support.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, hooks.Policies, find.Policies, figures.Policies, mine.Policies, health.Policies,
 	} {
 		out = append(out, list...)
 	}

@@ -13,7 +13,7 @@ import (
 var rooms = []string{
 	"vocab", "people", "documents", "bodies", "editions", "calls", "proposals", "topics", "review", "selection", "programme", "agenda", "timetable", "meetings",
 	"participation", "conduct", "attendance", "badges", "support", "floor", "papers", "reports", "messages", "consultations", "opinions", "ledger",
-	"lists", "figures", "secretariat", "archive", "exchange", "hooks", "find", "mine", "setup",
+	"lists", "figures", "secretariat", "archive", "exchange", "hooks", "find", "mine", "health", "setup",
 }
 
 // mayImport says which zones the code of a zone may use. Tests of a package may use

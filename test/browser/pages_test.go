@@ -205,6 +205,7 @@ var pages = []page{
 	{name: "search-nothing-found", path: "/search?q=qqqzzzx"},
 	{name: "saved-searches", path: "/me/searches", as: "participant"},
 	{name: "search-index", path: "/admin/search", as: "admin"},
+	{name: "health", path: "/admin/health", as: "admin"},
 	{name: "webhooks", path: "/admin/webhooks", as: "admin"},
 	{name: "webhook-wrong", path: "/admin/webhooks/new", as: "admin", want: http.StatusUnprocessableEntity, act: sendForm},
 	{name: "webhook-secret", path: "/admin/webhooks/new", as: "admin", act: addHook},

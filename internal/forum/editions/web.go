@@ -118,7 +118,8 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 			sh.Account = append(sh.Account,
 				web.Tab{Label: c.T("shell.accounts"), URL: c.URL("/admin/accounts")},
 				web.Tab{Label: c.T("find.admin.title"), URL: c.URL("/admin/search")},
-				web.Tab{Label: c.T("mine.requests.title"), URL: c.URL("/admin/erasures")})
+				web.Tab{Label: c.T("mine.requests.title"), URL: c.URL("/admin/erasures")},
+				web.Tab{Label: c.T("health.title"), URL: c.URL("/admin/health")})
 		}
 		if c.Actor.Has(core.RoleAdmin, core.ScopeForum) {
 			sh.Account = append(sh.Account, web.Tab{Label: c.T("hooks.title"), URL: c.URL("/admin/webhooks")})

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"plenary/internal/core"
 	"plenary/internal/platform/record"
@@ -105,15 +104,24 @@ func (s *Service) body(ctx context.Context, d Delivery) ([]byte, error) {
 	return json.Marshal(m)
 }
 
-// lag is how long what waits has waited at most, for the health page.
-func (s *Service) lag(ctx context.Context) (n int64, oldest time.Duration, err error) {
-	var row struct {
-		N      int64        `bun:"n"`
-		Oldest core.Instant `bun:"oldest"`
+// Queue is what waits for other programs. Oldest is since when.
+type Queue struct {
+	Waiting int64        `json:"waiting"`
+	Oldest  core.Instant `json:"oldest,omitzero"`
+	Failing int64        `json:"failing" doc:"hooks whose last try failed, or that were stopped"`
+}
+
+// Queue counts what waits. Callers decide by policy who may know.
+func (s *Service) Queue(ctx context.Context) (Queue, error) {
+	var out Queue
+	if err := s.rec.DB.Read.NewSelect().Model((*Delivery)(nil)).ColumnExpr("COUNT(*), MIN(created)").Where("state = ?", Waiting).
+		Scan(ctx, &out.Waiting, &out.Oldest); err != nil {
+		return out, fmt.Errorf("count what waits for hooks: %w", err)
 	}
-	err = s.rec.DB.Read.NewSelect().Model((*Delivery)(nil)).ColumnExpr("COUNT(*) AS n, MIN(created) AS oldest").Where("state = ?", Waiting).Scan(ctx, &row)
-	if err == nil && row.N > 0 {
-		oldest = core.At(s.now()).Sub(row.Oldest)
+	failing, err := s.rec.DB.Read.NewSelect().Model((*Hook)(nil)).Where("failing IS NOT NULL OR state = ?", StateStopped).Count(ctx)
+	if err != nil {
+		return out, fmt.Errorf("count hooks that fail: %w", err)
 	}
-	return row.N, oldest, err
+	out.Failing = int64(failing)
+	return out, nil
 }
