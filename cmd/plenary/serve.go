@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"plenary/internal/app"
+	"plenary/internal/platform/trace"
 )
 
 // serverFlags are common to serve and demo.
@@ -56,6 +57,11 @@ type serveCmd struct {
 }
 
 func (s *serveCmd) Run(ctx context.Context) error {
+	stop, err := trace.Start(ctx, app.Version)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	l, err := s.listen(ctx)
 	if err != nil {
 		return err

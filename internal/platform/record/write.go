@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 
 	"github.com/uptrace/bun"
+	"go.opentelemetry.io/otel"
 
 	"plenary/internal/core"
 )
@@ -86,6 +87,8 @@ func (r *Record) Write(ctx context.Context, actor core.Actor, fn func(ctx contex
 	if ctx.Value(txKey{}) != nil {
 		return ErrNested
 	}
+	ctx, span := otel.Tracer("plenary").Start(ctx, "record.write")
+	defer span.End()
 	req := &request{ctx: ctx, actor: actor, fn: fn, done: make(chan struct{})}
 	select {
 	case r.requests <- req:

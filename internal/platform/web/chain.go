@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -10,6 +11,11 @@ import (
 	"runtime/debug"
 	"strings"
 	"unicode/utf8"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
 
 	"plenary/internal/core"
 	"plenary/internal/platform/db"
@@ -64,6 +70,7 @@ func (s *Server) outer(next http.Handler) http.Handler {
 		start := core.Machine()
 		st := stateOf(r)
 		ctx := context.WithValue(r.Context(), stateKey{}, st)
+		ctx, span := otel.Tracer("plenary").Start(ctx, "request", trace.WithSpanKind(trace.SpanKindServer))
 		ctx, queries := db.WithCount(ctx)
 		rw := &recorder{ResponseWriter: w}
 		securityHeaders(w.Header())
@@ -79,6 +86,15 @@ func (s *Server) outer(next http.Handler) http.Handler {
 			}
 			took := core.MachineSince(start)
 			s.metrics.observe(st.pattern, rw.status, took)
+			if span.IsRecording() { // the address itself may carry a token
+				span.SetName(cmp.Or(st.pattern, r.Method))
+				span.SetAttributes(attribute.String("http.request.method", r.Method), attribute.String("http.route", st.pattern),
+					attribute.Int("http.response.status_code", rw.status), attribute.Int64("plenary.queries", queries.Load()), attribute.String("plenary.request", st.id))
+				if rw.status >= http.StatusInternalServerError {
+					span.SetStatus(codes.Error, "")
+				}
+			}
+			span.End()
 			s.Log.Info("request", "request", st.id, "method", r.Method, "path", r.URL.Path,
 				"status", rw.status, "bytes", rw.bytes, "ms", float64(took.Microseconds())/1000, "queries", queries.Load())
 		}()
