@@ -13,7 +13,7 @@ import (
 type checkCmd struct {
 	Data     string `default:"data" help:"Folder of the database and the files." type:"path"`
 	Database string `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
-	Files    string `placeholder:"PLACE" help:"Where files lie: a folder, or s3://KEY:SECRET@HOST/BUCKET; the folder files of the data folder unless given." env:"PLENARY_FILES"`
+	Files    string `placeholder:"PLACE" help:"Where files lie, if not in the data folder." env:"PLENARY_FILES"`
 	JSON     bool   `name:"json" help:"Print as JSON: parts of the house with their flaws."`
 }
 

@@ -7,23 +7,18 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	_ "modernc.org/sqlite" // the driver
-
-	"plenary/migrations"
 )
 
 // DB is an open database. Write is used by the record alone; everything else reads.
@@ -119,50 +114,6 @@ func (d *DB) Postgres() bool { return !strings.HasPrefix(d.URL, "sqlite:") }
 // Contains makes the pattern of a LIKE with ESCAPE '!' that finds a text anywhere.
 func Contains(text string) string {
 	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
-}
-
-// Migrate brings the schema up to date. It is safe to call from several processes.
-func (d *DB) Migrate(ctx context.Context) error {
-	dialect := goose.DialectSQLite3
-	if d.Postgres() {
-		dialect = goose.DialectPostgres
-	}
-	// Rooms are built side by side: a migration may come after one with a higher number.
-	p, err := goose.NewProvider(dialect, d.write, migrations.FS, goose.WithAllowOutofOrder(true))
-	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	unlock, err := d.lock(ctx)
-	if err != nil {
-		return fmt.Errorf("lock for migration: %w", err)
-	}
-	defer unlock()
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	return nil
-}
-
-// Current tells whether the schema is that of this program. It changes nothing.
-func (d *DB) Current(ctx context.Context) (bool, error) {
-	names, err := fs.Glob(migrations.FS, "*.sql")
-	if err != nil {
-		return false, fmt.Errorf("read migrations: %w", err)
-	}
-	newest := 0
-	for _, name := range names {
-		digits, _, _ := strings.Cut(name, "_")
-		n, err := strconv.Atoi(digits)
-		if err != nil {
-			return false, fmt.Errorf("read migrations: %w", err)
-		}
-		newest = max(newest, n)
-	}
-	var have int
-	if err := d.Read.NewRaw("SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied = TRUE").Scan(ctx, &have); err != nil {
-		return false, fmt.Errorf("read the version of the schema: %w", err)
-	}
-	return have == newest, nil
 }
 
 // lock lets one process migrate while the others wait. Both locks end with the process
