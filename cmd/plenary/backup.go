@@ -105,6 +105,12 @@ func (r *restoreCmd) Run(ctx context.Context) error {
 			fmt.Printf("Its schema was brought up to date: %v.\n", res.Migrated)
 		}
 	}
+	if len(res.Back) > 0 {
+		fmt.Fprintf(os.Stderr, "plenary: the backup is older than the erasure of %d %s; erase them again under /admin/erasures:\n", len(res.Back), plural(len(res.Back), "person", "persons"))
+		for _, id := range res.Back {
+			fmt.Fprintln(os.Stderr, "  account", id)
+		}
+	}
 	if !r.NoIndex {
 		if err := r.index(ctx, cfg); err != nil {
 			return fmt.Errorf("the forum is restored, but the search index is not built (run plenary reindex): %w", err)

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 
 	"plenary/internal/app"
+	"plenary/internal/core"
 )
 
 type checkCmd struct {
@@ -17,16 +19,10 @@ type checkCmd struct {
 	JSON     bool   `name:"json" help:"Print as JSON: parts of the house with their flaws."`
 }
 
-// Run prints every flaw of the record and fails when there is one. It only reads, also
+// Run prints every flaw of the forum and fails when there is one. It only reads, also
 // beside a server.
 func (c *checkCmd) Run(ctx context.Context) error {
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	a, err := app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Files: c.Files, BaseURL: "http://localhost", Chromium: "none", ReadOnly: true, Log: log})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	parts, err := a.Check(ctx)
+	parts, err := c.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -49,11 +45,24 @@ func (c *checkCmd) Run(ctx context.Context) error {
 		}
 	}
 	if flaws > 0 {
-		fmt.Fprintf(os.Stderr, "plenary: %d %s in the record\n", flaws, plural(flaws, "flaw", "flaws"))
+		fmt.Fprintf(os.Stderr, "plenary: %d %s in the forum\n", flaws, plural(flaws, "flaw", "flaws"))
 		return errSaid
 	}
 	if !c.JSON {
-		fmt.Printf("No flaws: %d parts of the record were looked at.\n", len(parts))
+		fmt.Printf("No flaws: %d parts of the forum were looked at.\n", len(parts))
 	}
 	return nil
+}
+
+func (c *checkCmd) look(ctx context.Context) ([]app.Checked, error) {
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	a, err := app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Files: c.Files, BaseURL: "http://localhost", Chromium: "none", ReadOnly: true, Log: log})
+	if errors.Is(err, app.ErrOldSchema) { // nothing else can be looked at
+		return []app.Checked{{Part: "database", Flaws: []core.Flaw{{Code: "schema-old", Where: "schema", Text: app.ErrOldSchema.Error()}}}}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer a.Close()
+	return a.Check(ctx)
 }

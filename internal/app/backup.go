@@ -58,13 +58,23 @@ func (c *Config) place() (blob.Place, error) {
 	return blob.OpenPlace(c.Files, filepath.Join(c.Data, "files"))
 }
 
+// Restored is what was put back.
+type Restored struct {
+	*backup.Restored
+	Back []core.ID // accounts that were erased where the backup was put, and are there again
+}
+
 // Restore puts a backup into the place of a configuration and takes the search index away,
 // which is built anew from what was restored.
-func Restore(ctx context.Context, cfg Config, in io.ReadSeeker, replace bool, say func(backup.Progress)) (*backup.Restored, error) {
+func Restore(ctx context.Context, cfg Config, in io.ReadSeeker, replace bool, say func(backup.Progress)) (*Restored, error) {
 	if err := os.MkdirAll(cfg.Data, 0o750); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
 	place, err := cfg.place()
+	if err != nil {
+		return nil, err
+	}
+	gone, err := erased(ctx, cfg.database())
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +93,34 @@ func Restore(ctx context.Context, cfg Config, in io.ReadSeeker, replace bool, sa
 	if err != nil {
 		return nil, fmt.Errorf("the forum is restored, but the old search index cannot be removed (run plenary reindex): %w", err)
 	}
-	return res, nil
+	still, err := erased(ctx, cfg.database())
+	if err != nil {
+		return nil, fmt.Errorf("the forum is restored; looking for persons who were erased: %w", err)
+	}
+	out := &Restored{Restored: res}
+	for _, id := range gone {
+		if !slices.Contains(still, id) {
+			out.Back = append(out.Back, id)
+		}
+	}
+	return out, nil
+}
+
+// erased are the accounts of a database whose owners were erased.
+func erased(ctx context.Context, address string) (out []core.ID, err error) {
+	there, err := backup.Look(ctx, address, nil)
+	if err != nil || there.Rows == 0 {
+		return nil, err
+	}
+	d, err := db.Open(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = d.Close() }()
+	if err := d.Read.NewRaw("SELECT id FROM accounts WHERE email_key LIKE 'erased/%' ORDER BY id").Scan(ctx, &out); err != nil {
+		return nil, fmt.Errorf("look for persons who were erased: %w", err)
+	}
+	return out, nil
 }
 
 // Standing is what stands where a configuration points.

@@ -16,6 +16,7 @@ import (
 // below, or the column may name nothing. An empty text names nothing.
 var references = map[string][]string{
 	"accounts": {
+		"account_invitations.account", "account_invitations.by_account", "account_rescues.by_account", "accounts.merged_into", "webhooks.account",
 		"agenda_bookmarks.account", "agenda_feeds.account", "attendance_voids.account", "badge_batches.account", "blobs.added_by", "comment_acts.account",
 		"comment_supports.account", "comments.account", "conduct_decisions.account", "conduct_handlers.account", "conduct_notes.account", "conduct_recused.account",
 		"conduct_reports.account", "delegations.focal", "document_revisions.author_account", "erase_requests.account", "erase_requests.by_account", "events.account",
@@ -37,7 +38,7 @@ var references = map[string][]string{
 	},
 	"editions": {
 		"agenda_bookmarks.edition", "calls.edition", "consultations.edition", "ledger_calls.edition", "ledger_commitments.edition", "ledger_mentions.edition",
-		"papers.edition", "proposals.edition", "registration_words.edition", "selection_sessions.edition",
+		"papers.edition", "proposals.edition", "webhooks.edition", "registration_words.edition", "selection_sessions.edition",
 		"account_grants.scope", "consultations.scope", "documents.scope", "opinion_polls.scope", "papers.scope",
 	},
 	"rooms": {"agenda_bookmarks.room", "doors.room", "placements.room", "sessions.room"},
@@ -80,6 +81,7 @@ var free = map[string]string{
 	"events.id":               "the event's own",
 	"events.scope":            "may name part of an edition",
 	"events.subject":          "what happened stays, also to what is gone",
+	"followers.owner":         "a process",
 	"ledger_evidence.owner":   "by its kind; ledger looks after it",
 	"ledger_evidence.subject": "by its kind; ledger looks after it",
 	"ledger_issue_items.ref":  "by its kind; ledger looks after it",

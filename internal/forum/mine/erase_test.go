@@ -164,6 +164,7 @@ func TestEraseKeepsFiguresAndRecord(t *testing.T) {
 		secretariat := h.demo("secretariat")
 		h.ok(h.mine.Set(ctx, secretariat.Actor(), mine.SettingInput{Cooling: 0, Needs: 60}))
 		reader := h.AsAccount(t, acc.ID)
+		h.exported(reader, email)
 		if p := reader.Get("/me/data"); p.Status != http.StatusOK || !strings.Contains(p.Text("main"), "Registrations") {
 			t.Fatalf("my data: %d %s", p.Status, p.Text("main"))
 		}
@@ -224,6 +225,7 @@ func TestEraseKeepsFiguresAndRecord(t *testing.T) {
 			t.Errorf("%d files are kept", n)
 		}
 		h.checks()
+		h.backedUp(email)
 	})
 }
 

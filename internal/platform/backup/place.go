@@ -35,12 +35,12 @@ func Look(ctx context.Context, address string, serves Serves) (*Standing, error)
 	}
 	d, err := db.Open(ctx, address)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("look at what stands there (if it is broken, move it away): %w", err)
 	}
 	defer func() { _ = d.Close() }()
 	tx, err := d.Snapshot(ctx)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("look at what stands there (if it is broken, move it away): %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // it only reads
 	s, err := (&reader{tx: tx, postgres: d.Postgres()}).look(ctx)
@@ -221,7 +221,6 @@ func (p *place) swap(ctx context.Context) error {
 	if err := p.swapSchema(ctx); err != nil {
 		return fmt.Errorf("put the restored tables into their place: %w", err)
 	}
-	p.done = true
 	err := errors.Join(p.db.Close(), p.unlock(ctx), p.stands.Close())
 	p.db = nil
 	return err
@@ -271,8 +270,9 @@ func (p *place) swapSchema(ctx context.Context) error {
 	if err := tx.Commit(); err != nil {
 		return err
 	}
-	_, err = p.lock.ExecContext(ctx, "ANALYZE") // so that its first readers are not slow
-	return err
+	p.done = true
+	_, _ = p.lock.ExecContext(ctx, "ANALYZE") // so that its first readers are not slow; the database does it sooner or later
+	return nil
 }
 
 func (p *place) swapFile(ctx context.Context) error {
