@@ -7,9 +7,12 @@ import (
 	"net"
 	"os"
 	"strings"
+	"time"
 
 	"plenary/internal/app"
+	"plenary/internal/platform/bus"
 	"plenary/internal/platform/trace"
+	"plenary/internal/platform/web"
 )
 
 // serverFlags are common to serve and demo.
@@ -22,6 +25,9 @@ type serverFlags struct {
 	Recording int64 `name:"largest-recording" default:"2048" placeholder:"MB" help:"Largest recording that is kept as a file, in MB." env:"PLENARY_LARGEST_RECORDING"`
 
 	SyncPrivate bool `name:"sync-private" help:"Let editions follow schedules in private networks and on this machine, too." env:"PLENARY_SYNC_PRIVATE"`
+
+	Proxies []string      `placeholder:"NETWORK,…" help:"Proxies whose word on the address of a client is believed, like 10.1.0.0/16; those on this machine always are." env:"PLENARY_PROXIES"`
+	Drain   time.Duration `placeholder:"TIME" help:"So long after it was told to end the server still takes requests, while /readyz says that it ends: until the proxy has noticed." env:"PLENARY_DRAIN"`
 
 	Chromium string `help:"Path of a Chromium that prints PDF files; \"none\" for no PDF. Without it one is looked for." env:"PLENARY_CHROMIUM"`
 }
@@ -50,6 +56,12 @@ type serveCmd struct {
 	SMTP     string `name:"smtp" help:"Where mail is sent: smtp://user:password@host:587. Without it mail waits in the outbox." env:"PLENARY_SMTP"`
 	From     string `help:"Sender of mail." env:"PLENARY_FROM"`
 
+	NATS          string   `name:"nats" placeholder:"ADDRESS" help:"NATS, by which several servers on one PostgreSQL wake each other: nats://user:password@host:4222, tls://…, several with commas." env:"PLENARY_NATS"`
+	NATSCA        string   `name:"nats-ca" placeholder:"FILE" help:"Certificates that are trusted for tls://, besides the system's." type:"existingfile" env:"PLENARY_NATS_CA"`
+	ClusterListen string   `name:"cluster-listen" placeholder:"HOST:PORT" help:"Instead of NATS: the servers are a cluster of themselves, and this one listens here to the others." env:"PLENARY_CLUSTER_LISTEN"`
+	ClusterPeers  []string `name:"cluster-peers" placeholder:"HOST:PORT,…" help:"Where the others listen; this one may be among them." env:"PLENARY_CLUSTER_PEERS"`
+	ClusterSecret string   `name:"cluster-secret" placeholder:"SECRET" help:"By what they know each other." env:"PLENARY_CLUSTER_SECRET"`
+
 	MailIn   string `name:"mail-in" placeholder:"ADDRESS" help:"Take comments by mail: address of an SMTP listener, like 127.0.0.1:2525." env:"PLENARY_MAIL_IN"`
 	MailHost string `name:"mail-host" placeholder:"HOST" help:"What stands behind the @ in addresses that take comments; the host of --base-url unless given. Alone, without --mail-in, it is for a mail server that calls plenary mail-in." env:"PLENARY_MAIL_HOST"`
 	MailCert string `name:"mail-cert" placeholder:"FILE" help:"Certificate with which the listener offers encryption." type:"existingfile" and:"mailtls"`
@@ -70,7 +82,13 @@ func (s *serveCmd) Run(ctx context.Context) error {
 	if base == "" {
 		base = app.BaseOf(l)
 	}
+	proxies, err := web.ReadProxies(s.Proxies)
+	if err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, app.Config{
+		NATS:    bus.Config{Address: s.NATS, CA: s.NATSCA, Listen: s.ClusterListen, Peers: s.ClusterPeers, Secret: s.ClusterSecret},
+		Proxies: proxies, Drain: s.Drain,
 		Data: s.Data, Database: s.Database, Files: s.Files, BaseURL: base, SMTP: s.SMTP, From: s.From, Recording: s.Recording, Chromium: s.Chromium, Log: s.logger(),
 		SyncPrivate: s.SyncPrivate,
 		MailIn:      s.MailIn, MailHost: s.MailHost, MailCert: s.MailCert, MailKey: s.MailKey,

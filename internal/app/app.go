@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -44,6 +46,10 @@ type Config struct {
 	MailKey   string // and of its key
 	Chromium  string // path of a Chromium that prints PDF; empty: what is found, "none": no PDF
 	Recording int64  // largest recording that is kept as a file, in MB; 0: as floor says
+
+	NATS    bus.Config     // how processes wake each other; empty: nobody else is there
+	Proxies []netip.Prefix // whose word on the address of a client is believed; empty: this machine's
+	Drain   time.Duration  // so long requests are still taken after the end was asked for
 
 	JoinOnly bool // nothing is served but join links and signing in, beside a server on the same record
 
@@ -112,7 +118,7 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	var wg sync.WaitGroup
 	var catErr, busErr, dbErr error
 	wg.Go(func() { a.Catalog, catErr = catalog() })
-	wg.Go(func() { a.Bus, busErr = bus.Open("") })
+	wg.Go(func() { a.Bus, busErr = bus.Open(cfg.NATS) })
 	wg.Go(func() {
 		if a.DB, dbErr = db.Open(ctx, cfg.Database); dbErr != nil {
 			return
@@ -134,6 +140,7 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	if a.Record, err = record.Open(ctx, a.DB, cfg.Clock, ids, a.Bus, cfg.Log); err != nil {
 		return nil, err
 	}
+	a.Record.Beside = cfg.JoinOnly
 	if err = a.wire(ctx); err != nil {
 		return nil, fmt.Errorf("wire: %w", err)
 	}
@@ -172,7 +179,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		})
 	}
 	wg.Go(func() { a.Record.Run(back) })
-	wg.Go(func() { a.Mail.Run(back) })
+	wg.Go(func() { a.Record.Alone(back, "mail", a.Mail.Run) })
 	wg.Go(func() { a.Health.Run(back) })
 	if !a.JoinOnly { // the index belongs to the server beside it
 		wg.Go(func() { a.Find.Run(back) })

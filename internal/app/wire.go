@@ -96,7 +96,7 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.services(ctx); err != nil {
 		return err
 	}
-	s, err := web.New(web.Config{BaseURL: a.BaseURL, Build: Version, Demo: a.Demo}, a.Catalog, a.Record, a.Log, webfiles.Templates(), webfiles.Assets())
+	s, err := web.New(web.Config{BaseURL: a.BaseURL, Build: Version, Demo: a.Demo, Proxies: a.Proxies, Drain: a.Drain}, a.Catalog, a.Record, a.Log, webfiles.Templates(), webfiles.Assets())
 	if err != nil {
 		return err
 	}

@@ -14,20 +14,3 @@ func killGroup(p *os.Process) {
 		_ = p.Kill()
 	}
 }
-
-func quit(p *os.Process) { _ = p.Kill() }
-
-func alive(pid int) bool {
-	_, err := os.FindProcess(pid)
-	return err == nil
-}
-
-type account struct{}
-
-func serverUser() (account, error) { return account{}, nil }
-
-func (account) give(...string) error { return nil }
-
-func (account) run(*exec.Cmd) {}
-
-func clusterBase() string { return os.TempDir() }

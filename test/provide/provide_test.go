@@ -60,31 +60,3 @@ func TestCommandKeepsItsExitCode(t *testing.T) {
 		t.Errorf("a command that is not there: code %d, said %q", got, &out)
 	}
 }
-
-func TestNewestPostgresIsFirst(t *testing.T) {
-	if versionIn("/usr/lib/postgresql/9/bin") >= versionIn("/usr/lib/postgresql/17/bin") {
-		t.Error("9 counts as newer than 17")
-	}
-}
-
-// A cluster starts, answers, and leaves nothing behind.
-func TestCluster(t *testing.T) {
-	bin := findPostgres()
-	if bin == "" {
-		t.Skip("no PostgreSQL server is installed")
-	}
-	c, err := startCluster(t.Context(), bin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := askVersion(t.Context(), strings.Replace(c.address, "plenary:", "plenary:x", 1)); err == nil {
-		t.Error("the cluster takes any password")
-	}
-	c.stop()
-	if _, err := os.Stat(c.dir); !os.IsNotExist(err) {
-		t.Errorf("the folder of the cluster is still there: %v", err)
-	}
-	if _, err := askVersion(t.Context(), c.address); err == nil {
-		t.Error("the server still answers")
-	}
-}

@@ -5,10 +5,11 @@ package setup
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
-	"sync"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -23,10 +24,18 @@ type Service struct {
 	authn     *authn.Service
 	editions  *editions.Service
 	programme *programme.Service
-
-	mu    sync.Mutex
-	token [sha256.Size]byte // zero: no token was given out
 }
+
+// tokenRow is a token that was given out, by one of the processes.
+type tokenRow struct {
+	bun.BaseModel `bun:"table:setup_tokens,alias:st"`
+
+	Hash string `bun:"hash,pk"`
+	Made int64  `bun:"made"` // by the machine's clock
+}
+
+// tokenFor is how long a token holds.
+const tokenFor = 24 * time.Hour
 
 // New makes the service.
 func New(rec *record.Record, au *authn.Service, ed *editions.Service, p *programme.Service) *Service {
@@ -42,8 +51,8 @@ func (s *Service) Needed(ctx context.Context) (bool, error) {
 	return false, err
 }
 
-// Token makes the one-time token of the set-up page, or gives none where the forum
-// stands. A new one makes the old one void.
+// Token makes a token of the set-up page, or gives none where the forum stands. Any process
+// takes it, for a day; the first set-up makes all of them void.
 func (s *Service) Token(ctx context.Context) (string, error) {
 	needed, err := s.Needed(ctx)
 	if err != nil || !needed {
@@ -52,9 +61,17 @@ func (s *Service) Token(ctx context.Context) (string, error) {
 	var b [32]byte
 	_, _ = rand.Read(b[:]) // it never fails
 	token := base64.RawURLEncoding.EncodeToString(b[:])
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.token = sha256.Sum256([]byte(token))
+	now := core.Machine()
+	err = s.rec.Write(ctx, core.Actor{Program: "setup"}, func(ctx context.Context, tx *record.Tx) error {
+		if _, err := tx.NewDelete().Model((*tokenRow)(nil)).Where("made <= ?", now.Add(-tokenFor).UnixMicro()).Exec(ctx); err != nil {
+			return err
+		}
+		_, err := tx.NewInsert().Model(&tokenRow{Hash: authn.HashOf(token), Made: now.UnixMicro()}).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("keep the token of the set-up: %w", err)
+	}
 	return token, nil
 }
 
@@ -64,10 +81,15 @@ func (s *Service) check(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sum := sha256.Sum256([]byte(token))
-	if !needed || s.token == [sha256.Size]byte{} || subtle.ConstantTimeCompare(sum[:], s.token[:]) != 1 {
+	if !needed || token == "" {
+		return core.NotFound()
+	}
+	known, err := s.rec.DB.Read.NewSelect().Model((*tokenRow)(nil)).
+		Where("hash = ? AND made > ?", authn.HashOf(token), core.Machine().Add(-tokenFor).UnixMicro()).Exists(ctx)
+	if err != nil {
+		return fmt.Errorf("look for the token of the set-up: %w", err)
+	}
+	if !known {
 		return core.NotFound()
 	}
 	return nil
@@ -113,6 +135,15 @@ func (s *Service) SetUp(ctx context.Context, in Input) (authn.Account, error) {
 	}
 	var acc authn.Account
 	err := s.rec.Write(ctx, core.Actor{Program: "setup"}, func(ctx context.Context, tx *record.Tx) (err error) {
+		res, err := tx.NewDelete().Model((*tokenRow)(nil)).Where("hash = ?", authn.HashOf(in.Token)).Exec(ctx)
+		if used, err := record.Once(res, err); err != nil {
+			return err
+		} else if used {
+			return core.NotFound() // somebody was quicker, maybe at another process
+		}
+		if _, err := tx.NewDelete().Model((*tokenRow)(nil)).Where("made > 0").Exec(ctx); err != nil {
+			return err
+		}
 		if acc, err = s.authn.CreateTx(ctx, tx, authn.NewAccount{Email: in.Email, Name: in.Name, Lang: in.Forum.Orig, Zone: in.Zone}); err != nil {
 			return err
 		}
@@ -134,9 +165,6 @@ func (s *Service) SetUp(ctx context.Context, in Input) (authn.Account, error) {
 	if err != nil {
 		return authn.Account{}, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.token = [sha256.Size]byte{}
 	return acc, nil
 }
 

@@ -111,6 +111,7 @@ func New(rec *record.Record, mailer *mail.Service, cfg Config) *Service {
 	for _, kind := range []string{linkMail, addressMail} {
 		mailer.Late(kind, s.writeLink)
 	}
+	rec.OnSignal(sessionsMoved, s.seen.forget)
 	return s
 }
 

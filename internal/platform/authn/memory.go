@@ -65,9 +65,12 @@ func (m *memory) forget() {
 	m.known = nil
 }
 
+// sessionsMoved is the signal by which all processes forget what they remember of sessions.
+const sessionsMoved = "sessions"
+
 // forgetTx makes what is remembered of all sessions be forgotten once the act is durable.
 // Whatever ends sessions, or changes what an account is or may do, calls it and nothing
 // else, so that no process goes on with what was true before.
 func (s *Service) forgetTx(tx *record.Tx) {
-	tx.AfterCommit(s.seen.forget)
+	tx.Signal(sessionsMoved)
 }

@@ -8,6 +8,7 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/platform/record"
+	"plenary/internal/platform/web"
 )
 
 // cookieName is known to the page cache, which stands aside for it.
@@ -30,7 +31,7 @@ func (s *Service) Identify(w http.ResponseWriter, r *http.Request) core.Actor {
 			if core.KindOf(err) == core.KindNotFound {
 				s.dropCookie(w)
 			} else if ctx.Err() == nil {
-				s.cfg.Log.Error("find out who asks", "error", err)
+				web.Unknown(r, err) // she may well be signed in: nobody is taken for a visitor
 			}
 			return core.Visitor
 		}

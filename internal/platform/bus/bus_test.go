@@ -20,7 +20,7 @@ import (
 
 func open(t *testing.T, address string) *bus.Bus {
 	t.Helper()
-	b, err := bus.Open(address)
+	b, err := bus.Open(bus.Config{Address: address})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,4 +205,65 @@ func TestRecordsWakeEachOther(t *testing.T) {
 		stop()
 		write()
 	})
+}
+
+// free finds ports of this machine that nobody listens on.
+func free(t *testing.T, n int) []string {
+	t.Helper()
+	var out []string
+	for range n {
+		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		out = append(out, l.Addr().String())
+	}
+	return out
+}
+
+// Processes that know the secret are a cluster of themselves, also when one comes later or
+// comes back; who does not know it hears nothing.
+func TestClusterOfProcesses(t *testing.T) {
+	at := free(t, 3)
+	member := func(i int, secret string) *bus.Bus {
+		t.Helper()
+		b, err := bus.Open(bus.Config{Listen: at[i], Peers: at[:2], Secret: secret})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(b.Close)
+		return b
+	}
+	const secret = "a secret of the cluster"
+	one := member(0, secret)
+	one.Wake(1) // nobody is there yet
+	two := member(1, secret)
+	ch, _ := listen(t, two)
+	until(t, "the other process was not woken", func() bool { one.Wake(2); return heard(ch)() })
+	stranger := member(2, "another secret, as long")
+	strange, _ := listen(t, stranger)
+	back, _ := listen(t, one)
+	until(t, "the first process was not woken", func() bool { two.Wake(3); return heard(back)() })
+	if heard(strange)() {
+		t.Error("who does not know the secret hears")
+	}
+	two.Close()
+	again := member(1, secret)
+	ch, _ = listen(t, again)
+	until(t, "who came back was not woken", func() bool { one.Wake(4); return heard(ch)() })
+}
+
+func TestWrongConfig(t *testing.T) {
+	for _, c := range []bus.Config{
+		{Listen: "127.0.0.1:4001", Secret: "short"}, {Listen: "nowhere", Secret: "a secret of the cluster"},
+		{Peers: []string{"127.0.0.1:4001"}, Secret: "a secret of the cluster"},
+		{Listen: "127.0.0.1:4001", Peers: []string{"there"}, Secret: "a secret of the cluster"},
+		{Address: "nats://127.0.0.1:1", Listen: "127.0.0.1:4001", Secret: "a secret of the cluster"},
+	} {
+		if b, err := bus.Open(c); err == nil {
+			b.Close()
+			t.Errorf("%+v is taken", c)
+		}
+	}
 }

@@ -63,7 +63,11 @@ func Open(ctx context.Context, address string) (*DB, error) {
 		}
 		// bun writes the values into the text of a query, so nothing is gained by preparing it.
 		cfg.DefaultQueryExecMode = pgx.QueryExecModeExec
-		pool := stdlib.OpenDB(*cfg)
+		cfg.DialFunc = newDialer().dial
+		if cfg.ConnectTimeout == 0 || cfg.ConnectTimeout > dialFor {
+			cfg.ConnectTimeout = dialFor
+		}
+		pool := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(greet))
 		pool.SetMaxOpenConns(max(8, runtime.NumCPU()*4))
 		pool.SetMaxIdleConns(8)
 		if err := pool.PingContext(ctx); err != nil {
@@ -110,6 +114,15 @@ func openSQLite(path string, conns int, more string) (*sql.DB, error) {
 
 // Postgres tells which of the two it is, for the few places that must know.
 func (d *DB) Postgres() bool { return !strings.HasPrefix(d.URL, "sqlite:") }
+
+// Now is the present instant by the clock of the database, in microseconds, as a part of a
+// query: what several machines compare must go by one clock.
+func (d *DB) Now() string {
+	if d.Postgres() {
+		return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
+	}
+	return "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
+}
 
 // Contains makes the pattern of a LIKE with ESCAPE '!' that finds a text anywhere.
 func Contains(text string) string {

@@ -20,9 +20,9 @@ type job struct {
 
 // Every wires work that is looked for again and again while Run runs: reminders whose
 // hour has come, windows that have closed. It is called each period of the machine's
-// clock, and at once when the forum's clock was moved by a period or more; at any time
-// once in this process, but maybe in several processes together. So fn must find what
-// is due by itself and do each thing in an act that does nothing the second time.
+// clock, and at once when the forum's clock was moved by a period or more; in one of several
+// processes (Alone), which may die in the middle. So fn must find what is due by itself and do
+// each thing in an act that does nothing the second time.
 func (r *Record) Every(name string, period time.Duration, fn func(ctx context.Context) error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -38,6 +38,29 @@ func (r *Record) DoJobs(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// doJobs does what is due, again and again, until ctx ends.
+func (r *Record) doJobs(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for _, j := range r.jobs {
+		j.next, j.at, j.busy = time.Time{}, core.Instant{}, false // another process may have done them since
+	}
+	ended, running := make(chan *job, len(r.jobs)), 0
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+			running += r.startJobs(ctx, ended)
+		case j := <-ended:
+			j.busy = false
+			running--
+		}
+	}
+	for range running {
+		<-ended
+	}
 }
 
 // startJobs begins the jobs whose time has come.

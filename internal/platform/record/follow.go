@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -26,15 +27,15 @@ type followerRow struct {
 	Cursor     int64   `bun:"cursor"`
 	Owner      core.ID `bun:"owner"`
 	Fence      int64   `bun:"fence"`
-	LeaseUntil int64   `bun:"lease_until"` // microseconds of the machine's clock
+	LeaseUntil int64   `bun:"lease_until"` // microseconds by the clock of the database
 
 	bun.BaseModel `bun:"table:followers,alias:f"`
 }
 
 const (
 	followBatch = 200
-	leaseFor    = 5 * time.Second
 	lookEvery   = 250 * time.Millisecond
+	lookFor     = 2 * time.Second
 )
 
 // Follow wires a follower. Its name is its identity: under a new name it starts at
@@ -60,48 +61,48 @@ func (r *Record) Run(ctx context.Context) {
 			defer stop()
 		}
 	}
-	done := make(chan struct{})
-	n := 0
-	for _, f := range r.followers {
-		n++
-		go func() { r.follow(ctx, f, owner); done <- struct{}{} }()
+	var wg sync.WaitGroup
+	if !r.Beside {
+		for _, f := range r.followers {
+			wg.Go(func() { r.follow(ctx, f, owner) })
+		}
+		if len(r.jobs) > 0 {
+			wg.Go(func() { r.Alone(ctx, "work", r.doJobs) })
+		}
 	}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	ended, running := make(chan *job, len(r.jobs)), 0
+	failing := false
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
+			continue
 		case <-tick.C:
-			r.look(ctx)
-			running += r.startJobs(ctx, ended)
 		case <-woken:
-			r.look(ctx)
-		case j := <-ended:
-			j.busy = false
-			running--
 		}
+		err := r.look(ctx)
+		if err != nil && !failing && ctx.Err() == nil {
+			r.log.Warn("the record cannot be looked at; it is tried again", "error", err)
+		}
+		failing = err != nil
 	}
-	for range n {
-		<-done
-	}
-	for range running {
-		<-ended
-	}
+	wg.Wait()
+	r.tidyMarks(ctx)
 }
 
 // look asks the database whether anything was written and wakes the followers.
-func (r *Record) look(ctx context.Context) {
+func (r *Record) look(ctx context.Context) error {
 	before := r.Last()
-	if err := r.scopes.load(ctx, r.DB.Read); err != nil {
-		if ctx.Err() == nil {
-			r.log.Warn("look at the record", "error", err)
-		}
-		return
+	ctx, stop := context.WithTimeout(ctx, lookFor)
+	defer stop()
+	err := r.scopes.load(ctx, r.DB.Read)
+	if err == nil {
+		err = r.loadSignals(ctx)
 	}
-	if r.Last() != before {
+	if err == nil && r.Last() != before {
 		r.nudge()
 	}
+	return err
 }
 
 func (r *Record) nudge() {
@@ -140,7 +141,7 @@ func (r *Record) Watch() (ch <-chan struct{}, stop func()) {
 
 func (r *Record) follow(ctx context.Context, f *follower, owner core.ID) {
 	signal(f.wake)
-	retry := time.NewTicker(leaseFor)
+	retry := time.NewTicker(renewEvery)
 	defer retry.Stop()
 	for {
 		select {
@@ -191,20 +192,22 @@ func (r *Record) step(ctx context.Context, f *follower, owner core.ID) (int, err
 	if known && row.Cursor >= r.Last() {
 		return 0, nil
 	}
-	if known && row.Owner != owner && row.LeaseUntil > core.Machine().UnixMicro() {
-		return 0, nil // another process is at it
+	if known && row.Owner != owner {
+		held, err := r.DB.Read.NewSelect().Model((*followerRow)(nil)).Where("name = ? AND lease_until > "+r.DB.Now(), f.name).Exists(ctx)
+		if err != nil || held {
+			return 0, err // another process is at it
+		}
 	}
 	n := 0
 	err = r.Write(ctx, core.Actor{Program: "follower"}, func(ctx context.Context, tx *Tx) error {
-		until := core.Machine().Add(leaseFor).UnixMicro()
-		fresh := followerRow{Name: f.name, Owner: owner, Fence: 1, LeaseUntil: until}
+		fresh := followerRow{Name: f.name, Owner: owner, Fence: 1}
 		if _, err := tx.NewInsert().Model(&fresh).On("CONFLICT (name) DO NOTHING").Exec(ctx); err != nil {
 			return err
 		}
 		// The row is read and locked by an update, so that two processes cannot both
 		// work from one cursor: the later one sees the cursor of the earlier.
 		if _, err := tx.NewUpdate().Model((*followerRow)(nil)).
-			Set("owner = ?, lease_until = ?", owner, until).
+			Set("owner = ?, lease_until = "+r.DB.Now()+" + ?", owner, workFor.Microseconds()).
 			Set("fence = CASE WHEN owner = ? THEN fence ELSE fence + 1 END", owner).
 			Where("name = ?", f.name).Exec(ctx); err != nil {
 			return err

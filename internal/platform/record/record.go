@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -31,6 +32,12 @@ type Record struct {
 	closing  sync.Once
 	handlers map[string][]Handler
 	scopes   scopes
+	signals  signals
+	process  core.ID // of this record, as long as it is open
+
+	// Beside says that this process only serves beside others: followers and periodic work
+	// are theirs. It is set while the program is wired.
+	Beside bool
 
 	mu        sync.Mutex
 	followers []*follower
@@ -48,10 +55,13 @@ func Open(ctx context.Context, d *db.DB, clock *core.Clock, ids *core.IDs, wake 
 		DB: d, Clock: clock, IDs: ids, log: log, wake: wake,
 		requests: make(chan *request, 1024),
 		stop:     make(chan struct{}), stopped: make(chan struct{}),
-		handlers: map[string][]Handler{},
+		handlers: map[string][]Handler{}, process: core.ID(rand.Text()),
 	}
 	if err := r.scopes.load(ctx, d.Read); err != nil {
 		return nil, fmt.Errorf("load scope versions: %w", err)
+	}
+	if err := r.loadSignals(ctx); err != nil {
+		return nil, fmt.Errorf("load signals: %w", err)
 	}
 	go r.writer()
 	return r, nil

@@ -23,7 +23,7 @@ func open(t *testing.T, url string) *record.Record {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close() })
-	b, err := bus.Open("")
+	b, err := bus.Open(bus.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,9 @@ type scopeVersion struct {
 type scopes struct {
 	m    sync.Map // scope → *Version
 	last atomic.Int64
+	// seen is how far load has come. It is not last: that moves with this process' own
+	// commits, and an event of another process may stand before them.
+	seen atomic.Int64
 }
 
 func (s *scopes) of(scope string) *Version {
@@ -48,7 +51,7 @@ func raise(v *atomic.Int64, n int64) {
 // load reads what has moved since the last look, also by other processes.
 func (s *scopes) load(ctx context.Context, idb bun.IDB) error {
 	var rows []scopeVersion
-	if err := idb.NewSelect().Model(&rows).Where("version > ?", s.last.Load()).Scan(ctx); err != nil {
+	if err := idb.NewSelect().Model(&rows).Where("version > ?", s.seen.Load()).Scan(ctx); err != nil {
 		return err
 	}
 	moved := make(map[string]int64, len(rows))
@@ -56,6 +59,9 @@ func (s *scopes) load(ctx context.Context, idb bun.IDB) error {
 		moved[r.Scope] = r.Version
 	}
 	s.raise(moved)
+	for _, r := range rows {
+		raise(&s.seen, r.Version)
+	}
 	return nil
 }
 

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"github.com/uptrace/bun"
 	"go.opentelemetry.io/otel"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/db"
 )
 
 // Tx is the transaction of one act. It is only good inside the function given to
@@ -20,10 +22,11 @@ type Tx struct {
 	Actor core.Actor
 	Now   core.Instant
 
-	record *Record
-	act    core.ID
-	events []*Event
-	after  []func()
+	record  *Record
+	act     core.ID
+	events  []*Event
+	after   []func()
+	signals []string
 }
 
 // NewID makes an id for a row of this act.
@@ -70,6 +73,7 @@ type request struct {
 	ctx   context.Context
 	actor core.Actor
 	fn    func(ctx context.Context, tx *Tx) error
+	since time.Time // by the machine's clock
 	tx    *Tx
 	err   error
 	done  chan struct{}
@@ -89,7 +93,7 @@ func (r *Record) Write(ctx context.Context, actor core.Actor, fn func(ctx contex
 	}
 	ctx, span := otel.Tracer("plenary").Start(ctx, "record.write")
 	defer span.End()
-	req := &request{ctx: ctx, actor: actor, fn: fn, done: make(chan struct{})}
+	req := &request{ctx: ctx, actor: actor, fn: fn, since: core.Machine(), done: make(chan struct{})}
 	select {
 	case r.requests <- req:
 	case <-r.stop:
@@ -149,9 +153,33 @@ func (r *Record) collect(first *request) []*request {
 // answers all of them after the one commit.
 func (r *Record) group(reqs []*request) {
 	// The transaction belongs to the group, not to the first caller's context.
-	err := r.commit(context.Background(), reqs)
+	for rest := reqs; len(rest) > 0; {
+		err := r.commit(context.Background(), rest)
+		rest = r.answer(rest, err)
+		if len(rest) > 0 {
+			time.Sleep(pause) // the database is away; the rest has not begun
+		}
+	}
+}
+
+const (
+	patience = 4 * time.Second // so long an act waits for a database that is away
+	pause    = 100 * time.Millisecond
+)
+
+// answer tells the callers what became of their acts. Those that have not begun, because the
+// database went away before, are given back while they may wait.
+func (r *Record) answer(reqs []*request, err error) (again []*request) {
+	_, told := errors.AsType[*core.Error](err)
+	away := !told && db.Away(err)
 	for _, req := range reqs {
-		if req.err == nil {
+		switch {
+		case req.err == nil && away && req.tx == nil && core.MachineSince(req.since) < patience:
+			again = append(again, req)
+			continue
+		case req.err == nil && away:
+			req.err = &core.Error{Kind: core.KindUnavailable, Key: "error.database_away", Err: err}
+		case req.err == nil:
 			req.err = err
 		}
 		if req.err == nil {
@@ -161,14 +189,15 @@ func (r *Record) group(reqs []*request) {
 		}
 		close(req.done)
 	}
+	return again
 }
 
 func (r *Record) commit(ctx context.Context, reqs []*request) error {
-	tx, err := r.DB.Write.BeginTx(ctx, nil)
+	tx, done, err := r.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	defer done() // after a commit it only gives the connection back
 
 	alone := len(reqs) == 1
 	var events []*Event
@@ -184,6 +213,9 @@ func (r *Record) commit(ctx context.Context, reqs []*request) error {
 		}
 		req.err = r.act(req, tx)
 		switch {
+		case req.err != nil && db.Away(req.err):
+			err, req.err = req.err, nil // it is nobody's own: the whole group is undone
+			return err
 		case alone && req.err != nil:
 			return nil // rolled back as a whole; the request keeps its error
 		case alone:
@@ -205,15 +237,23 @@ func (r *Record) commit(ctx context.Context, reqs []*request) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+	signalled, err := sendSignals(ctx, tx, reqs)
+	if err != nil {
+		return fmt.Errorf("write signals: %w", err)
+	}
+	mark, err := r.mark(ctx, tx, events)
+	if err != nil {
+		return fmt.Errorf("mark the group: %w", err)
+	}
+	if err := r.finish(ctx, tx, mark); err != nil {
+		return err
 	}
 	if len(events) > 0 {
 		r.scopes.raise(moved)
 		r.nudge()
-		if r.wake != nil {
-			r.wake.Wake(events[len(events)-1].Seq)
-		}
+	}
+	if (signalled || len(events) > 0) && r.wake != nil {
+		r.wake.Wake(r.Last())
 	}
 	return nil
 }
@@ -227,6 +267,9 @@ func (r *Record) act(req *request, tx bun.Tx) (err error) {
 		}
 	}()
 	ctx := context.WithValue(req.ctx, txKey{}, req.tx)
+	if err := fenced(ctx, req.tx); err != nil {
+		return err
+	}
 	if err := req.fn(ctx, req.tx); err != nil {
 		return err
 	}
@@ -249,7 +292,7 @@ func (r *Record) number(ctx context.Context, tx bun.Tx, events []*Event) (map[st
 		return nil, nil
 	}
 	if r.DB.Postgres() {
-		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(70111)"); err != nil {
+		if _, err := tx.ExecContext(ctx, lockRecord); err != nil {
 			return nil, fmt.Errorf("lock record: %w", err)
 		}
 	}

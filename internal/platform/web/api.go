@@ -74,8 +74,15 @@ func (s *Server) apiChain(next http.Handler) http.Handler {
 			a = s.Identify(w, r)
 		}
 		buf := &buffer{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(buf, r.WithContext(core.WithActor(ctx, a)))
 		h := w.Header()
+		if st.unknown != nil {
+			s.problem(ctx, Classify(st.unknown)).write(buf)
+		} else {
+			next.ServeHTTP(buf, r.WithContext(core.WithActor(ctx, a)))
+		}
+		if buf.status == http.StatusServiceUnavailable {
+			h.Set("Retry-After", retryAfter)
+		}
 		h.Set("Content-Language", st.lang)
 		if r.Method == http.MethodGet && buf.status == http.StatusOK {
 			sum := xxhash.Sum64(buf.body.Bytes())
@@ -144,6 +151,9 @@ var hookErrors = sync.OnceFunc(func() {
 			if e, ok := errors.AsType[*core.Error](err); ok {
 				return s.problem(hc.Context(), e)
 			}
+		}
+		if e := Classify(errors.Join(errs...)); e.Kind == core.KindUnavailable {
+			return s.problem(hc.Context(), e)
 		}
 		if status >= http.StatusInternalServerError {
 			s.Log.Error("internal error", "path", hc.URL().Path, "error", errors.Join(errs...))

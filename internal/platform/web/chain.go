@@ -29,6 +29,8 @@ type state struct {
 	edition, session string
 	zone             string
 	pattern          string
+	client           string      // network address of who asks
+	unknown          error       // why it cannot be said who asks
 	page             *cachedPage // set by a handler whose page may be kept
 }
 
@@ -69,6 +71,9 @@ func (s *Server) outer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := core.Machine()
 		st := stateOf(r)
+		if len(s.Proxies) > 0 {
+			st.client = clientOf(r, s.Proxies)
+		}
 		ctx := context.WithValue(r.Context(), stateKey{}, st)
 		ctx, span := otel.Tracer("plenary").Start(ctx, "request", trace.WithSpanKind(trace.SpanKindServer))
 		ctx, queries := db.WithCount(ctx)

@@ -44,7 +44,11 @@ func (s *Server) wrap(pattern string, h Handler) http.Handler {
 				_ = c.R.MultipartForm.RemoveAll()
 			}
 		}()
-		if err := h(c); err != nil {
+		err := c.st.unknown
+		if err == nil {
+			err = h(c)
+		}
+		if err != nil {
 			c.fail(err)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"net/url"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/db"
 )
 
 // StatusCode maps each kind of error to its HTTP status. It is the only such table; the
@@ -42,6 +43,9 @@ func Classify(err error) *core.Error {
 	if e, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return tooLarge(e.Limit)
 	}
+	if db.Away(err) {
+		return &core.Error{Kind: core.KindUnavailable, Key: "error.database_away", Err: err}
+	}
 	if errors.Is(err, context.Canceled) {
 		return &core.Error{Kind: core.KindUnavailable, Key: "error.unavailable", Err: err}
 	}
@@ -50,6 +54,18 @@ func Classify(err error) *core.Error {
 
 func tooLarge(limit int64) *core.Error {
 	return &core.Error{Kind: core.KindTooLarge, Key: "error.too_large", Args: []any{"Limit", SizeWords(limit)}}
+}
+
+// retryAfter is in how many seconds who was told that a part is away may come again.
+const retryAfter = "3"
+
+// Unknown notes that it cannot be said who sends a request, because the database did not
+// answer. It is told to the reader as that: taken for a visitor, somebody who is signed in
+// would be asked to sign in.
+func Unknown(r *http.Request, err error) {
+	if st := stateOf(r); st.unknown == nil {
+		st.unknown = err
+	}
 }
 
 // errorView is what the error page shows.
@@ -82,6 +98,9 @@ func (c *C) fail(err error) {
 // tell shows an error as a page.
 func (c *C) tell(e *core.Error) {
 	c.keep, c.more = false, nil
+	if e.Kind == core.KindUnavailable {
+		c.W.Header().Set("Retry-After", retryAfter)
+	}
 	v := errorView{Status: StatusCode(e.Kind), Title: c.T("error.title." + string(e.Kind)), Message: c.S.Catalog.Error(c.Lang, e), RequestID: c.st.id, Internal: e.Kind == core.KindInternal}
 	err := c.Page(Page{Name: "web/error", Status: v.Status, Title: v.Title, V: v})
 	if err != nil {

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -58,18 +61,62 @@ func (l *Limiter) Allow(key string) error {
 	return nil
 }
 
-// RemoteAddr is the network address that a request comes from. Behind a proxy on this
-// machine it is what the proxy says.
+// RemoteAddr is the network address that a request comes from. Behind a proxy that is
+// trusted (Config.Proxies) it is what the proxy says.
 func RemoteAddr(r *http.Request) string {
+	if st := stateOf(r); st.client != "" {
+		return st.client
+	}
+	return clientOf(r, loopback)
+}
+
+// loopback are the proxies that are trusted unless others are named: those of this machine.
+var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+
+// ReadProxies reads a list of networks: 10.1.0.0/16, 192.0.2.7. Those of this machine are
+// always in it.
+func ReadProxies(list []string) ([]netip.Prefix, error) {
+	out := slices.Clone(loopback)
+	for _, text := range list {
+		text = strings.TrimSpace(text)
+		if text == "" {
+			continue
+		}
+		p, err := netip.ParsePrefix(text)
+		if addr, aerr := netip.ParseAddr(text); aerr == nil {
+			p, err = addr.Prefix(addr.BitLen())
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%q is no network: want one like 10.1.0.0/16 or 192.0.2.7", text)
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
+}
+
+// clientOf walks back from the connection over the proxies that are trusted, each of which
+// has noted who asked it: the first address that is none of theirs is the client's.
+func clientOf(r *http.Request, proxies []netip.Prefix) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
 	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
-		if f := r.Header.Get("X-Forwarded-For"); f != "" {
-			parts := strings.Split(f, ",")
-			return strings.TrimSpace(parts[len(parts)-1])
+	hops := strings.Split(strings.Join(r.Header["X-Forwarded-For"], ","), ",")
+	for i := len(hops) - 1; i >= 0 && trusted(host, proxies); i-- {
+		hop := strings.TrimSpace(hops[i])
+		if h, _, err := net.SplitHostPort(hop); err == nil {
+			hop = h // some proxies note the port
 		}
+		addr, err := netip.ParseAddr(strings.Trim(hop, "[]"))
+		if err != nil {
+			break // what no trusted proxy has written
+		}
+		host = addr.Unmap().String()
 	}
 	return host
+}
+
+func trusted(host string, proxies []netip.Prefix) bool {
+	addr, err := netip.ParseAddr(host)
+	return err == nil && slices.ContainsFunc(proxies, func(p netip.Prefix) bool { return p.Contains(addr.Unmap().WithZone("")) })
 }

@@ -97,7 +97,7 @@ func (c *C) Page(p Page) error {
 	}
 	if c.S.Shell != nil {
 		shell, err := c.S.Shell(c)
-		if err != nil {
+		if err != nil && p.Status != http.StatusServiceUnavailable { // else it is what the page tells, and it stands bare
 			return err
 		}
 		l.Shell = shell

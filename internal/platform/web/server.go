@@ -11,7 +11,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"plenary/internal/core"
@@ -28,6 +30,9 @@ type Config struct {
 	BaseURL string // canonical address without a slash at the end: https://forum.example
 	Build   string // identifies the program: part of cache keys and ETags
 	Demo    bool   // shows the sign-in of roles and the mail catcher
+
+	Proxies []netip.Prefix // networks whose word on the client's address is believed; empty: this machine's
+	Drain   time.Duration  // so long requests are still taken after the end was asked for
 }
 
 // Server holds what pages need. Fields are set while wiring, before Start.
@@ -58,6 +63,8 @@ type Server struct {
 	long    map[string]int64 // endings of addresses that take more than MaxBody
 
 	root, edition, session *http.ServeMux
+
+	draining atomic.Bool
 }
 
 // New makes a server. templates holds layout and components, assetFS the files below
@@ -146,6 +153,11 @@ func withPath(r *http.Request, p string) *http.Request {
 }
 
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	if s.draining.Load() {
+		http.Error(w, "ending", http.StatusServiceUnavailable)
+		return
+	}
 	if s.Ready != nil {
 		if err := s.Ready(r.Context()); err != nil {
 			s.Log.Warn("not ready", "error", err)
@@ -156,7 +168,8 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte("ready\n"))
 }
 
-// Serve answers on the listener until ctx ends, then lets requests finish.
+// Serve answers on the listener until ctx ends, then lets requests finish. With Drain it says
+// first that it is not ready any more, and answers on until the proxy has noticed.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	srv := &http.Server{
 		Handler:           s.Handler(),
@@ -173,6 +186,15 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
+	}
+	s.draining.Store(true)
+	if s.Drain > 0 {
+		srv.SetKeepAlivesEnabled(false) // connections end with their next answer
+		select {
+		case err := <-failed:
+			return fmt.Errorf("serve: %w", err)
+		case <-time.After(s.Drain):
+		}
 	}
 	// The caller's context is over; those who still wait for an answer get ten seconds.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
