@@ -49,6 +49,12 @@ func Postgres(t testing.TB) string {
 	return server.address(name)
 }
 
+// MissingPostgres ends a test that starts a server of its own where none is installed.
+func MissingPostgres(t testing.TB) {
+	t.Helper()
+	missing(t, HalfPostgres, "no PostgreSQL is installed")
+}
+
 // server makes and drops databases through one connection.
 type server struct {
 	base     url.URL

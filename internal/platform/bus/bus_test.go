@@ -256,7 +256,8 @@ func TestClusterOfProcesses(t *testing.T) {
 
 func TestWrongConfig(t *testing.T) {
 	for _, c := range []bus.Config{
-		{Listen: "127.0.0.1:4001", Secret: "short"}, {Listen: "nowhere", Secret: "a secret of the cluster"},
+		{Listen: "127.0.0.1:4001", Secret: "short"},
+		{Listen: "nowhere", Secret: "a secret of the cluster"},
 		{Peers: []string{"127.0.0.1:4001"}, Secret: "a secret of the cluster"},
 		{Listen: "127.0.0.1:4001", Peers: []string{"there"}, Secret: "a secret of the cluster"},
 		{Address: "nats://127.0.0.1:1", Listen: "127.0.0.1:4001", Secret: "a secret of the cluster"},

@@ -94,8 +94,12 @@ func lost(err error) error {
 // settings are what a session asks of the server: that it notices a client that is gone, and
 // lets go of its locks. A server that does not know one of them goes without.
 var settings = [][2]string{
-	{"tcp_keepalives_idle", "1"}, {"tcp_keepalives_interval", "1"}, {"tcp_keepalives_count", "4"}, {"tcp_user_timeout", "4000"},
-	{"client_connection_check_interval", "1000"}, {"idle_in_transaction_session_timeout", "60000"},
+	{"tcp_keepalives_idle", "1"},
+	{"tcp_keepalives_interval", "1"},
+	{"tcp_keepalives_count", "4"},
+	{"tcp_user_timeout", "4000"},
+	{"client_connection_check_interval", "1000"},
+	{"idle_in_transaction_session_timeout", "60000"},
 }
 
 // greet sets them, in one query for each connection.

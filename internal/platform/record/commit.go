@@ -107,7 +107,7 @@ func (r *Record) stands(ctx context.Context, m markRow) (bool, error) {
 	}
 	if m.Process != "" {
 		var marks []core.ID
-		err := tx.NewSelect().Model((*markRow)(nil)).Column("mark").Where("process = ?", m.Process).For("UPDATE").Scan(ctx, &marks)
+		err := tx.NewSelect().Model((*markRow)(nil)).Column("mark").Where("process = ?", m.Process).For("SHARE").Scan(ctx, &marks)
 		return len(marks) == 1 && marks[0] == m.Mark, err
 	}
 	if _, err := tx.ExecContext(ctx, lockRecord); err != nil {
