@@ -179,7 +179,9 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		})
 	}
 	wg.Go(func() { a.Record.Run(back) })
-	wg.Go(func() { a.Record.Alone(back, "mail", a.Mail.Run) })
+	wg.Go(func() {
+		a.Record.Alone(back, "mail", func(ctx context.Context) { a.Mail.Run(record.Unfenced(ctx)) })
+	})
 	wg.Go(func() { a.Health.Run(back) })
 	if !a.JoinOnly { // the index belongs to the server beside it
 		wg.Go(func() { a.Find.Run(back) })

@@ -191,10 +191,17 @@ func oneIsKilled(h *house) {
 	killed := core.Machine()
 	h.within(4*time.Second, "periodic work is taken over", func() bool { o := h.owner("work"); return o != "" && o != work })
 	h.within(4*time.Second, "mail is taken over", func() bool { o := h.owner("mail"); return o != "" && o != mail })
-	h.t.Logf("both were taken over after %s", core.MachineSince(killed).Round(time.Millisecond))
+	before := h.followed()
+	h.within(4*time.Second, "followers are taken over", func() bool { return h.followed() > before+5 })
+	h.t.Logf("all were taken over after %s", core.MachineSince(killed).Round(time.Millisecond))
 	// What the dead one had in its hands waits for the end of its time; all else goes out.
 	h.within(20*time.Second, "mails go out", func() bool { return len(h.mail.Mails())-had >= mails-10 })
 	l.end(5 * time.Second)
+	h.within(4*time.Second, "followers have come to the end", func() bool {
+		var last int64
+		h.sql("SELECT max(seq) FROM events", &last)
+		return h.followed() == last
+	})
 	times := map[string]int{}
 	for _, m := range h.mail.Mails()[had:] {
 		times[m.Subject]++

@@ -177,6 +177,13 @@ func (h *house) owner(work string) string {
 	return owner
 }
 
+// followed is how far the slowest follower has come.
+func (h *house) followed() int64 {
+	var cursor int64
+	h.sql("SELECT COALESCE(min(cursor), -1) FROM followers", &cursor)
+	return cursor
+}
+
 // check has the program look for flaws in all that it keeps.
 func (h *house) check() {
 	h.t.Helper()

@@ -37,6 +37,10 @@ type leaseRow struct {
 
 type leaseKey struct{}
 
+// Unfenced is the context of a work without its lease: for work that holds each of its things
+// by itself, and must be able to note what it has done though the lease is gone.
+func Unfenced(ctx context.Context) context.Context { return context.WithValue(ctx, leaseKey{}, nil) }
+
 // errLost says that another process has taken the work over.
 var errLost = errors.New("the lease was lost: another process does this work now")
 

@@ -39,8 +39,13 @@ var Thrown = []string{"fsync=off", "synchronous_commit=off", "full_page_writes=o
 var Kept = []string{"fsync=off", "synchronous_commit=on", "full_page_writes=off"}
 
 // Start makes a server of the programs in bin (Find) and waits until it answers.
-func Start(ctx context.Context, bin string, settings ...string) (_ *Server, err error) {
-	base := clusterBase()
+func Start(ctx context.Context, bin string, settings ...string) (*Server, error) {
+	return StartIn(ctx, clusterBase(), bin, settings...)
+}
+
+// StartIn is Start with its data in a folder that the server's user may enter: for measuring a
+// disk.
+func StartIn(ctx context.Context, base, bin string, settings ...string) (_ *Server, err error) {
 	removeAbandoned(base)
 	dir, err := os.MkdirTemp(base, clusterPrefix)
 	if err != nil {
