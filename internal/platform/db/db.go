@@ -23,7 +23,7 @@ import (
 
 // DB is an open database. Write is used by the record alone; everything else reads.
 // On SQLite Write holds the one connection that may write and Read a pool of readers
-// that see the last commit; on PostgreSQL both are the same pool.
+// that see the last commit; on PostgreSQL both are pools.
 type DB struct {
 	Write, Read *bun.DB
 	URL         string
@@ -67,16 +67,18 @@ func Open(ctx context.Context, address string) (*DB, error) {
 		if cfg.ConnectTimeout == 0 || cfg.ConnectTimeout > dialFor {
 			cfg.ConnectTimeout = dialFor
 		}
-		pool := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(greet))
-		pool.SetMaxOpenConns(max(8, runtime.NumCPU()*4))
-		pool.SetMaxIdleConns(8)
-		if err := pool.PingContext(ctx); err != nil {
-			_ = pool.Close()
+		d.read = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(greet))
+		d.read.SetMaxOpenConns(max(8, runtime.NumCPU()*4))
+		d.read.SetMaxIdleConns(8)
+		// Those who write, and hold leases, do not stand in a row behind all who read.
+		d.write = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(greet))
+		d.write.SetMaxOpenConns(6)
+		d.write.SetMaxIdleConns(2)
+		if err := d.write.PingContext(ctx); err != nil {
+			_ = d.Close()
 			return nil, fmt.Errorf("reach PostgreSQL: %w", err)
 		}
-		d.write, d.read = pool, pool
-		d.Write = bun.NewDB(pool, pgdialect.New())
-		d.Read = d.Write
+		d.Write, d.Read = bun.NewDB(d.write, pgdialect.New()), bun.NewDB(d.read, pgdialect.New())
 	default:
 		return nil, fmt.Errorf("unknown database address %q: want sqlite:FILE or postgres://…", address)
 	}
