@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/uptrace/bun"
 
 	"plenary/internal/core"
@@ -85,6 +86,8 @@ type Service struct {
 	seen   memory
 	now    func() time.Time // the machine's clock: sessions are no matter of forums
 
+	keys *webauthn.WebAuthn // nil where there are no passkeys
+
 	perEmail, perNetwork, perAccount *web.Limiter
 	parkRoom                         int64
 }
@@ -108,6 +111,7 @@ func New(rec *record.Record, mailer *mail.Service, cfg Config) *Service {
 	if s.cfg.DemoZone == "" {
 		s.cfg.DemoZone = "UTC"
 	}
+	s.keys = newKeys(cfg.BaseURL, s.site())
 	for _, kind := range []string{linkMail, addressMail} {
 		mailer.Late(kind, s.writeLink)
 	}

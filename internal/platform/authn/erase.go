@@ -78,8 +78,10 @@ func (s *Service) emptyTx(ctx context.Context, tx *record.Tx, a Account) error {
 		WhereOr("email_key IN (SELECT email_key FROM account_addresses WHERE account = ?)", a.ID).Exec(ctx); err != nil {
 		return fmt.Errorf("drop links: %w", err)
 	}
-	if _, err := tx.NewDelete().Model((*addressRow)(nil)).Where("account = ?", a.ID).Exec(ctx); err != nil {
-		return fmt.Errorf("drop addresses: %w", err)
+	for _, model := range []any{(*addressRow)(nil), (*passkeyRow)(nil)} {
+		if _, err := tx.NewDelete().Model(model).Where("account = ?", a.ID).Exec(ctx); err != nil {
+			return fmt.Errorf("drop what she signs in by: %w", err)
+		}
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ type securityView struct {
 	Addresses []addressLine
 	Waiting   []string
 	Add       *web.Form
+	Passkeys  *passkeysView
 	Sessions  []sessionLine
 	Others    bool // there are more than this one
 	Edit      string
@@ -33,11 +34,31 @@ type sessionLine struct {
 	This          web.Status
 }
 
-func (w *Web) security(c *web.C) error { return w.securityPage(c, nil, nil) }
+func (w *Web) security(c *web.C) error { return w.securityPage(c, failed{}) }
 
-// securityPage shows how the reader signs in, and where. add is the form of an address with
-// what was wrong with it.
-func (w *Web) securityPage(c *web.C, add *AddressInput, failure error) error {
+// failed is the form of the page that was sent, with what was wrong with it.
+type failed struct {
+	address *AddressInput
+	passkey *PasskeyInput
+	err     error
+}
+
+func (f failed) addressErr() error {
+	if f.address == nil {
+		return nil
+	}
+	return f.err
+}
+
+func (f failed) passkeyErr() error {
+	if f.passkey == nil {
+		return nil
+	}
+	return f.err
+}
+
+// securityPage shows how the reader signs in, and where.
+func (w *Web) securityPage(c *web.C, sent failed) error {
 	v := securityView{Fresh: w.s.Fresh(c.Actor), Prove: c.URL("/me/security/prove"), Edit: c.URL("/me/account")}
 	p := w.page(c, "authn/security", c.T("security.title"))
 	list, waiting, err := w.s.Addresses(c.Context(), c.Actor)
@@ -52,18 +73,17 @@ func (w *Web) securityPage(c *web.C, add *AddressInput, failure error) error {
 		}
 		v.Addresses = append(v.Addresses, l)
 	}
-	if v.Fresh || failure != nil {
-		if add == nil {
-			add = &AddressInput{}
-		}
-		v.Add = c.Form("security.address", add)
-		v.Add.Action = c.URL("/me/security/addresses")
-		if failure != nil {
-			if err := failOrProve(c, v.Add, failure); err != nil {
-				return err
-			}
-			p.Status = web.StatusCode(core.KindOf(failure))
-		}
+	if sent.err != nil {
+		p.Status = web.StatusCode(core.KindOf(sent.err))
+	}
+	if err := w.addForm(c, &v, sent); err != nil {
+		return err
+	}
+	if v.Passkeys, err = w.passkeys(c, sent.passkey, sent.passkeyErr()); err != nil {
+		return err
+	}
+	if v.Passkeys != nil {
+		p.Script = "passkey.js"
 	}
 	sessions, err := w.s.Sessions(c.Context(), c.Actor, c.R)
 	if err != nil {
@@ -79,6 +99,23 @@ func (w *Web) securityPage(c *web.C, add *AddressInput, failure error) error {
 	}
 	p.V = v
 	return c.Page(p)
+}
+
+// addForm is the form that adds an address.
+func (w *Web) addForm(c *web.C, v *securityView, sent failed) error {
+	if !v.Fresh && sent.address == nil {
+		return nil
+	}
+	in := sent.address
+	if in == nil {
+		in = &AddressInput{}
+	}
+	v.Add = c.Form("security.address", in)
+	v.Add.Action = c.URL("/me/security/addresses")
+	if err := sent.addressErr(); err != nil {
+		return failOrProve(c, v.Add, err)
+	}
+	return nil
 }
 
 // page is one of the reader's own, below the page of how she signs in.
@@ -101,7 +138,7 @@ func (w *Web) addAddress(c *web.C) error {
 		if !c.Actor.SignedIn() {
 			return err
 		}
-		return w.securityPage(c, &in, err)
+		return w.securityPage(c, failed{address: &in, err: err})
 	}
 	return w.sentPage(c, in.Email, "/me/security")
 }
@@ -185,7 +222,8 @@ func (w *Web) useAddressLink(c *web.C) error {
 }
 
 type proveView struct {
-	Form *web.Form
+	Form    *web.Form
+	Passkey *passkeyScript
 }
 
 // proveInput is the form that has a link mailed to oneself.
@@ -215,7 +253,7 @@ func (w *Web) prove(c *web.C) error {
 	f.Action = c.URL("/me/security/prove")
 	f.Submit = c.T("security.prove.link", "Address", apart(c, masked(a.Email)))
 	p := w.page(c, "authn/prove", c.T("security.prove.title"))
-	p.V = proveView{Form: f}
+	p.V = proveView{Form: f, Passkey: w.passkeySignIn(c, in.Next, &p)}
 	return c.Page(p)
 }
 

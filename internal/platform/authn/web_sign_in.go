@@ -14,7 +14,9 @@ type signInInput struct {
 
 type signInView struct {
 	Title, Lead string
+	Notice      *web.Notice
 	Form        *web.Form
+	Passkey     *passkeyScript
 	Demo        *peopleView
 }
 
@@ -27,7 +29,7 @@ func (w *Web) signIn(c *web.C) error {
 }
 
 // signInPage is the form for an address, with what was wrong with it.
-func (w *Web) signInPage(c *web.C, in *signInInput, failure error) error {
+func (w *Web) signInPage(c *web.C, in *signInInput, failure error, more ...func(p *web.Page, v *signInView)) error {
 	v := signInView{Title: c.T("authn.sign_in.title"), Lead: c.T("authn.sign_in.lead"), Form: w.addressForm(c, in)}
 	p := web.Page{Name: "authn/sign_in", Title: v.Title, NoIndex: true}
 	if failure != nil {
@@ -40,8 +42,22 @@ func (w *Web) signInPage(c *web.C, in *signInInput, failure error) error {
 	if v.Demo, err = w.people(c, in.Next); err != nil {
 		return err
 	}
+	v.Passkey = w.passkeySignIn(c, in.Next, &p)
+	for _, fn := range more {
+		fn(&p, &v)
+	}
 	p.V = v
 	return c.Page(p)
+}
+
+// passkeySignIn is the button that signs in with a passkey; nil where there are none. The page
+// gets the script for it.
+func (w *Web) passkeySignIn(c *web.C, next string, p *web.Page) *passkeyScript {
+	if !w.s.Passkeys() {
+		return nil
+	}
+	p.Script = "passkey.js"
+	return &passkeyScript{Begin: c.URL("/sign-in/passkey/begin"), Action: c.URL("/sign-in/passkey"), Next: next}
 }
 
 func (w *Web) addressForm(c *web.C, in *signInInput) *web.Form {
