@@ -34,7 +34,7 @@ func clusters(ctx context.Context, dir string, during time.Duration, pairs int) 
 	if err != nil {
 		return err
 	}
-	pg, err := pgserver.StartIn(ctx, dir, bin, onDisk...)
+	pg, err := pgserver.StartIn(ctx, filepath.Dir(dir), bin, onDisk...) // its user may not enter dir itself
 	if err != nil {
 		return err
 	}
