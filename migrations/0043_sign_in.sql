@@ -1,7 +1,7 @@
 -- +goose Up
 
--- Times of proofs, links and states are those of the machine's clock; of what an account
--- has, and of invitations and rescues, those of the forum's.
+-- Times of proofs, links, states and rescues are those of the machine's clock; of what an account
+-- has, and of invitations, those of the forum's.
 
 -- Every verified address of an account, the primary one too, which accounts.email is.
 -- room: authn
@@ -111,7 +111,6 @@ CREATE TABLE account_rescues (
     email_key  TEXT NOT NULL,
     reason     TEXT NOT NULL,
     by_account TEXT NOT NULL DEFAULT '',
-    stop_hash  TEXT NOT NULL,
     asked      BIGINT NOT NULL,
     due        BIGINT NOT NULL,
     sent       BIGINT,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"plenary/internal/app"
+	"plenary/internal/platform/authn"
 )
 
 // joinCmd serves join links and nothing else, beside the server of the forum: they keep
@@ -18,17 +19,22 @@ type joinCmd struct {
 	Files    string `placeholder:"PLACE" help:"Where files lie: a folder, or s3://KEY:SECRET@HOST/BUCKET; the folder files of the data folder unless given." env:"PLENARY_FILES"`
 	SMTP     string `name:"smtp" help:"Where mail is sent: one-time codes go out from here too." env:"PLENARY_SMTP"`
 	From     string `help:"Sender of mail." env:"PLENARY_FROM"`
+	OIDC []string `name:"oidc" placeholder:"FILE" help:"Let people sign in by OpenID Connect, too: a file with providers (docs/operators.md). May be given several times." type:"existingfile" env:"PLENARY_OIDC"`
 	Verbose  bool   `short:"v" help:"Log every request."`
 }
 
 func (j *joinCmd) Run(ctx context.Context) error {
+	providers, err := authn.ReadProviders(j.OIDC)
+	if err != nil {
+		return err
+	}
 	flags := serverFlags{Listen: j.Listen, Verbose: j.Verbose}
 	l, err := flags.listen(ctx)
 	if err != nil {
 		return err
 	}
 	a, err := app.Open(ctx, app.Config{
-		Data: j.Data, Database: j.Database, Files: j.Files, BaseURL: strings.TrimSuffix(j.BaseURL, "/"), SMTP: j.SMTP, From: j.From, Log: flags.logger(), JoinOnly: true, Chromium: "none",
+		Data: j.Data, Database: j.Database, Files: j.Files, BaseURL: strings.TrimSuffix(j.BaseURL, "/"), SMTP: j.SMTP, From: j.From, Log: flags.logger(), JoinOnly: true, Providers: providers, Chromium: "none",
 	})
 	if err != nil {
 		return err

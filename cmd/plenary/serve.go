@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"plenary/internal/app"
+	"plenary/internal/platform/authn"
 	"plenary/internal/platform/bus"
 	"plenary/internal/platform/trace"
 	"plenary/internal/platform/web"
@@ -61,6 +62,7 @@ type serveCmd struct {
 	ClusterListen string   `name:"cluster-listen" placeholder:"HOST:PORT" help:"Instead of NATS: the servers are a cluster of themselves, and this one listens here to the others." env:"PLENARY_CLUSTER_LISTEN"`
 	ClusterPeers  []string `name:"cluster-peers" placeholder:"HOST:PORT,…" help:"Where the others listen; this one may be among them." env:"PLENARY_CLUSTER_PEERS"`
 	ClusterSecret string   `name:"cluster-secret" placeholder:"SECRET" help:"By what they know each other." env:"PLENARY_CLUSTER_SECRET"`
+	OIDC          []string `name:"oidc" placeholder:"FILE" help:"Let people sign in by OpenID Connect, too: a file with providers (docs/operators.md). May be given several times." type:"existingfile" env:"PLENARY_OIDC"`
 
 	MailIn   string `name:"mail-in" placeholder:"ADDRESS" help:"Take comments by mail: address of an SMTP listener, like 127.0.0.1:2525." env:"PLENARY_MAIL_IN"`
 	MailHost string `name:"mail-host" placeholder:"HOST" help:"What stands behind the @ in addresses that take comments; the host of --base-url unless given. Alone, without --mail-in, it is for a mail server that calls plenary mail-in." env:"PLENARY_MAIL_HOST"`
@@ -74,6 +76,10 @@ func (s *serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer stop()
+	providers, err := authn.ReadProviders(s.OIDC)
+	if err != nil {
+		return err
+	}
 	l, err := s.listen(ctx)
 	if err != nil {
 		return err
@@ -90,8 +96,8 @@ func (s *serveCmd) Run(ctx context.Context) error {
 		NATS:    bus.Config{Address: s.NATS, CA: s.NATSCA, Listen: s.ClusterListen, Peers: s.ClusterPeers, Secret: s.ClusterSecret},
 		Proxies: proxies, Drain: s.Drain,
 		Data: s.Data, Database: s.Database, Files: s.Files, BaseURL: base, SMTP: s.SMTP, From: s.From, Recording: s.Recording, Chromium: s.Chromium, Log: s.logger(),
-		SyncPrivate: s.SyncPrivate,
-		MailIn:      s.MailIn, MailHost: s.MailHost, MailCert: s.MailCert, MailKey: s.MailKey,
+		SyncPrivate: s.SyncPrivate, Providers: providers,
+		MailIn: s.MailIn, MailHost: s.MailHost, MailCert: s.MailCert, MailKey: s.MailKey,
 	})
 	if err != nil {
 		return err

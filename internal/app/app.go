@@ -47,9 +47,10 @@ type Config struct {
 	Chromium  string // path of a Chromium that prints PDF; empty: what is found, "none": no PDF
 	Recording int64  // largest recording that is kept as a file, in MB; 0: as floor says
 
-	NATS    bus.Config     // how processes wake each other; empty: nobody else is there
-	Proxies []netip.Prefix // whose word on the address of a client is believed; empty: this machine's
-	Drain   time.Duration  // so long requests are still taken after the end was asked for
+	NATS      bus.Config       // how processes wake each other; empty: nobody else is there
+	Proxies   []netip.Prefix   // whose word on the address of a client is believed; empty: this machine's
+	Drain     time.Duration    // so long requests are still taken after the end was asked for
+	Providers []authn.Provider // where else people may sign in
 
 	JoinOnly bool // nothing is served but join links and signing in, beside a server on the same record
 

@@ -143,7 +143,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	}); err != nil {
 		return err
 	}
-	a.Authn = authn.New(rec, a.Mail, authn.Config{BaseURL: a.BaseURL, Demo: a.Demo, DemoStart: a.DemoStart, DemoZone: a.DemoZone, Log: a.Log})
+	a.Authn = authn.New(rec, a.Mail, authn.Config{BaseURL: a.BaseURL, Demo: a.Demo, DemoStart: a.DemoStart, DemoZone: a.DemoZone, Providers: a.Providers, Log: a.Log})
 	place, err := blob.OpenPlace(a.Files, a.files())
 	if err != nil {
 		return err

@@ -56,6 +56,7 @@
       return;
     }
     form.hidden = false;
+    say("");
     var busy = false;
     form.addEventListener("submit", function (e) {
       e.preventDefault();

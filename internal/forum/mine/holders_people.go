@@ -16,7 +16,7 @@ var heldByGround = []room{
 			name: "account_invitations", own: append(account("account"), email("email", "email_key")...), acts: []string{"by_account"}, not: []string{"email_key"},
 			set: map[string]any{"email": "", "email_key": ""}, names: []string{"name"},
 		},
-		{name: "account_rescues", own: append(account("account"), email("email", "email_key")...), acts: []string{"by_account"}, not: []string{"email_key", "stop_hash", "reason"}, remove: true},
+		{name: "account_rescues", own: append(account("account"), email("email", "email_key")...), acts: []string{"by_account"}, not: []string{"email_key", "reason"}, remove: true},
 		{name: "form_drafts", key: []string{"thing", "account"}, own: account("account"), remove: true},
 		{name: "blobs", key: []string{"hash"}, acts: []string{"added_by"}},
 	}},

@@ -74,6 +74,8 @@ type Config struct {
 	// which the service was made. DemoZone is the zone in which the demo tells time.
 	DemoStart core.Instant
 	DemoZone  string
+	// Providers are where else people may sign in.
+	Providers []Provider
 	// Log takes what cannot be told to anybody. Without it slog.Default does.
 	Log *slog.Logger
 }
@@ -86,10 +88,12 @@ type Service struct {
 	seen   memory
 	now    func() time.Time // the machine's clock: sessions are no matter of forums
 
-	keys *webauthn.WebAuthn // nil where there are no passkeys
+	keys    *webauthn.WebAuthn // nil where there are no passkeys
+	remotes []*remote          // where else people sign in
 
-	perEmail, perNetwork, perAccount *web.Limiter
-	parkRoom                         int64
+	perEmail, perNetwork, perAccount, perStaff *web.Limiter
+
+	parkRoom int64
 }
 
 // New makes the service and tells the mailer how links to sign in are written.
@@ -100,7 +104,7 @@ func New(rec *record.Record, mailer *mail.Service, cfg Config) *Service {
 		// one network address.
 		perEmail: web.NewLimiter(5*time.Minute, 5), perNetwork: web.NewLimiter(3*time.Second, 100),
 		// What she asks to have mailed elsewhere is no business of hers too often.
-		perAccount: web.NewLimiter(10*time.Minute, 5),
+		perAccount: web.NewLimiter(10*time.Minute, 5), perStaff: web.NewLimiter(10*time.Second, 100),
 	}
 	if s.cfg.Log == nil {
 		s.cfg.Log = slog.Default()
@@ -111,8 +115,8 @@ func New(rec *record.Record, mailer *mail.Service, cfg Config) *Service {
 	if s.cfg.DemoZone == "" {
 		s.cfg.DemoZone = "UTC"
 	}
-	s.keys = newKeys(cfg.BaseURL, s.site())
-	for _, kind := range []string{linkMail, addressMail} {
+	s.keys, s.remotes = newKeys(cfg.BaseURL, s.site()), newRemotes(cfg.Providers, cfg.BaseURL)
+	for _, kind := range []string{linkMail, addressMail, invitationMail} {
 		mailer.Late(kind, s.writeLink)
 	}
 	rec.OnSignal(sessionsMoved, s.seen.forget)

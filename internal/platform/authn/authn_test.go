@@ -34,9 +34,11 @@ type house struct {
 	smtp  *mailtest.Server
 	base  string
 	words *i18n.Catalog
+
+	providers []authn.Provider
 }
 
-func open(t *testing.T, dbURL string, demo bool) *house {
+func open(t *testing.T, dbURL string, demo bool, providers ...func(t testing.TB, base string) []authn.Provider) *house {
 	t.Helper()
 	d, err := db.Open(t.Context(), dbURL)
 	if err != nil {
@@ -62,7 +64,10 @@ func open(t *testing.T, dbURL string, demo bool) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.s = authn.New(rec, mailer, authn.Config{BaseURL: h.base, Demo: demo, DemoZone: "Asia/Tokyo", Log: log})
+	for _, start := range providers {
+		h.providers = start(t, h.base)
+	}
+	h.s = authn.New(rec, mailer, authn.Config{BaseURL: h.base, Demo: demo, DemoZone: "Asia/Tokyo", Providers: h.providers, Log: log})
 	s, err := web.New(web.Config{BaseURL: h.base, Build: "test", Demo: demo}, words, rec, log, assets.Templates(), assets.Assets())
 	if err != nil {
 		t.Fatal(err)
@@ -144,6 +149,9 @@ type browser struct {
 	base string
 	http *http.Client
 	lang string
+
+	provider string // address of the provider of OpenID
+	site     string // what the browser says of who asks: "cross-site"
 }
 
 func (h *house) browser() *browser {
@@ -151,7 +159,11 @@ func (h *house) browser() *browser {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return &browser{t: h.t, base: h.base, http: &http.Client{Jar: jar}}
+	b := &browser{t: h.t, base: h.base, http: &http.Client{Jar: jar}}
+	if len(h.providers) > 0 {
+		b.provider = h.providers[0].Issuer
+	}
+	return b
 }
 
 // page is what she sees.
@@ -179,6 +191,9 @@ func (b *browser) do(method, path string, form url.Values) page {
 	}
 	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
 	r.Header.Set("Accept-Language", b.lang)
+	if b.site != "" {
+		r.Header.Set("Sec-Fetch-Site", b.site)
+	}
 	res, err := b.http.Do(r)
 	if err != nil {
 		b.t.Fatal(err)
@@ -288,11 +303,11 @@ func both(t *testing.T, demo bool, test func(t *testing.T, h *house)) {
 }
 
 // over is another service on the same database, under another address.
-func (h *house) over(base string) *authn.Service {
+func (h *house) over(base string, providers ...authn.Provider) *authn.Service {
 	h.t.Helper()
 	mailer, err := mail.New(h.rec, h.words, mail.Config{BaseURL: base})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return authn.New(h.rec, mailer, authn.Config{BaseURL: base})
+	return authn.New(h.rec, mailer, authn.Config{BaseURL: base, Providers: providers})
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/uptrace/bun"
+
 	"plenary/internal/core"
 	"plenary/internal/platform/record"
 )
@@ -78,8 +80,10 @@ func (s *Service) emptyTx(ctx context.Context, tx *record.Tx, a Account) error {
 		WhereOr("email_key IN (SELECT email_key FROM account_addresses WHERE account = ?)", a.ID).Exec(ctx); err != nil {
 		return fmt.Errorf("drop links: %w", err)
 	}
-	for _, model := range []any{(*addressRow)(nil), (*passkeyRow)(nil)} {
-		if _, err := tx.NewDelete().Model(model).Where("account = ?", a.ID).Exec(ctx); err != nil {
+	for _, q := range []*bun.DeleteQuery{
+		tx.NewDelete().Model((*addressRow)(nil)), tx.NewDelete().Model((*passkeyRow)(nil)), tx.NewDelete().Model((*identityRow)(nil)),
+	} {
+		if _, err := q.Where("account = ?", a.ID).Exec(ctx); err != nil {
 			return fmt.Errorf("drop what she signs in by: %w", err)
 		}
 	}

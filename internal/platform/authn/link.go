@@ -83,6 +83,13 @@ func (s *Service) writeLink(ctx context.Context, tx *record.Tx, m mail.Message) 
 	}
 	address := s.cfg.BaseURL + link.Address + "?token=" + token
 	args := []any{"URL", address, "Minutes", int(linkFor.Minutes()), "Site", s.site()}
+	if link.Kind == invitationMail {
+		words, err := s.invitationWords(ctx, tx, m.Lang, core.ID(link.Ref))
+		if err != nil {
+			return m, err
+		}
+		args = append(args, words...)
+	}
 	m.Subject, m.Text = s.mailer.Compose(m.Lang, m.Kind, args...)
 	return m, nil
 }

@@ -8,7 +8,8 @@ const (
 	StateClosed = "closed" // nobody signs in with it
 )
 
-// Policies of the room: the accounts of everybody, and what each does with her own.
+// Policies of the room: the accounts of everybody, what each does with her own, and who is
+// asked to come.
 var Policies = []core.Policy{
 	{
 		Subject: "account", States: []string{StateOpen, StateClosed},
@@ -29,11 +30,23 @@ var Policies = []core.Policy{
 			{Action: "secure", Roles: []core.Role{core.RoleMember}},
 		},
 	},
+	{
+		Subject: "invitation", States: []string{InvitationOpen, InvitationExpired, InvitationAccepted, InvitationRevoked},
+		Rules: []core.Rule{
+			{Action: "see", Roles: core.Staff},
+			{Action: "make", Roles: core.Staff, States: []string{InvitationOpen}},
+			{Action: "give_any_role", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}, States: []string{InvitationOpen}},
+			{Action: "resend", Roles: core.Staff, States: []string{InvitationOpen, InvitationExpired}},
+			{Action: "revoke", Roles: core.Staff, States: []string{InvitationOpen, InvitationExpired}},
+		},
+	},
 }
 
 var (
 	accountPolicy = Policies[0]
 	ownPolicy     = Policies[1]
+
+	invitationPolicy = Policies[2]
 )
 
 // Grantable are the roles that are granted to accounts, the widest last; all others

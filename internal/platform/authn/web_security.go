@@ -14,9 +14,12 @@ type securityView struct {
 	Waiting   []string
 	Add       *web.Form
 	Passkeys  *passkeysView
-	Sessions  []sessionLine
-	Others    bool // there are more than this one
-	Edit      string
+
+	Identities *identitiesView
+
+	Sessions []sessionLine
+	Others   bool // there are more than this one
+	Edit     string
 }
 
 // addressLine is an address as a row, with what may be done with it.
@@ -80,6 +83,9 @@ func (w *Web) securityPage(c *web.C, sent failed) error {
 		return err
 	}
 	if v.Passkeys, err = w.passkeys(c, sent.passkey, sent.passkeyErr()); err != nil {
+		return err
+	}
+	if v.Identities, err = w.identities(c); err != nil {
 		return err
 	}
 	if v.Passkeys != nil {
@@ -222,8 +228,9 @@ func (w *Web) useAddressLink(c *web.C) error {
 }
 
 type proveView struct {
-	Form    *web.Form
-	Passkey *passkeyScript
+	Form      *web.Form
+	Passkey   *passkeyScript
+	Elsewhere []web.Tab
 }
 
 // proveInput is the form that has a link mailed to oneself.
@@ -253,7 +260,7 @@ func (w *Web) prove(c *web.C) error {
 	f.Action = c.URL("/me/security/prove")
 	f.Submit = c.T("security.prove.link", "Address", apart(c, masked(a.Email)))
 	p := w.page(c, "authn/prove", c.T("security.prove.title"))
-	p.V = proveView{Form: f, Passkey: w.passkeySignIn(c, in.Next, &p)}
+	p.V = proveView{Form: f, Passkey: w.passkeySignIn(c, in.Next, &p), Elsewhere: w.elsewhereLinks(c, in.Next)}
 	return c.Page(p)
 }
 

@@ -17,6 +17,7 @@ type signInView struct {
 	Notice      *web.Notice
 	Form        *web.Form
 	Passkey     *passkeyScript
+	Elsewhere   []web.Tab
 	Demo        *peopleView
 }
 
@@ -42,7 +43,7 @@ func (w *Web) signInPage(c *web.C, in *signInInput, failure error, more ...func(
 	if v.Demo, err = w.people(c, in.Next); err != nil {
 		return err
 	}
-	v.Passkey = w.passkeySignIn(c, in.Next, &p)
+	v.Passkey, v.Elsewhere = w.passkeySignIn(c, in.Next, &p), w.elsewhereLinks(c, in.Next)
 	for _, fn := range more {
 		fn(&p, &v)
 	}

@@ -198,6 +198,9 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 	if s.BaseURL != "" {
 		_ = p.AddTrustedOrigin(s.BaseURL) // the address was checked at start
 	}
+	for _, pattern := range s.foreign {
+		p.AddInsecureBypassPattern(pattern)
+	}
 	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, &core.Error{Kind: core.KindForbidden, Key: "error.cross_origin"})
 	}))

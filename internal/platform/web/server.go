@@ -62,6 +62,8 @@ type Server struct {
 	panels  map[string][]panel
 	long    map[string]int64 // endings of addresses that take more than MaxBody
 
+	foreign []string // patterns to which other sites may send forms
+
 	root, edition, session *http.ServeMux
 
 	draining atomic.Bool
@@ -98,6 +100,11 @@ func (s *Server) Views(room string, fsys fs.FS) error { return s.views.add(room,
 // Handle registers a handler: "GET /community". Addresses of an edition and of a
 // session have registers of their own, because wildcards at one level collide.
 func (s *Server) Handle(pattern string, h Handler) { s.root.Handle(pattern, s.wrap(pattern, h)) }
+
+// FromOtherSites lets other sites have a browser send a form to what a pattern names, and to
+// nothing else. Its handler must not act on what it gets: it comes without the reader's
+// cookies, from whom she does not know.
+func (s *Server) FromOtherSites(pattern string) { s.foreign = append(s.foreign, pattern) }
 
 // Edition registers a handler below an edition: "GET /programme" answers
 // /2023/programme. C.Edition holds the edition's slug.
