@@ -52,6 +52,8 @@ type Config struct {
 	Drain     time.Duration    // so long requests are still taken after the end was asked for
 	Providers []authn.Provider // where else people may sign in
 
+	Idle bool // followers and periodic work are left to others, or to a test that calls them by hand
+
 	JoinOnly bool // nothing is served but join links and signing in, beside a server on the same record
 
 	SyncPrivate bool // schedules elsewhere may stand in private networks and on this machine
@@ -141,7 +143,7 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	if a.Record, err = record.Open(ctx, a.DB, cfg.Clock, ids, a.Bus, cfg.Log); err != nil {
 		return nil, err
 	}
-	a.Record.Beside = cfg.JoinOnly
+	a.Record.Beside = cfg.JoinOnly || cfg.Idle
 	if err = a.wire(ctx); err != nil {
 		return nil, fmt.Errorf("wire: %w", err)
 	}

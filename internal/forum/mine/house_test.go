@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"plenary/internal/app"
 	"plenary/internal/core"
 	"plenary/internal/forum/mine"
 	"plenary/internal/forum/participation"
@@ -29,7 +30,8 @@ type house struct {
 func on(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Helper()
 	testkit.Databases(t, func(t *testing.T, address string) {
-		x := site.Demo(t, address)
+		// What time brings, the tests call: it must not come between their own steps.
+		x := site.Demo(t, address, func(cfg *app.Config) { cfg.Idle = true })
 		h := &house{Site: x, t: t, mine: x.Mine, part: x.Participation}
 		test(t, h)
 	})
