@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"plenary/internal/core"
 )
@@ -21,10 +20,6 @@ func (s *Service) Check(ctx context.Context) ([]core.Flaw, error) {
 	flaw := func(x Index, code, format string, args ...any) {
 		out = append(out, core.Flaw{Code: code, Subject: x.Process, Where: "search index " + x.Folder, Text: fmt.Sprintf(format, args...)})
 	}
-	var newest int64 // when the last event was written, by the forum's clock
-	if err := s.rec.DB.Read.NewRaw("SELECT COALESCE(MAX(at), 0) FROM events WHERE seq = ?", last).Scan(ctx, &newest); err != nil {
-		return nil, fmt.Errorf("read the last event: %w", err)
-	}
 	want, err := s.count(ctx)
 	if err != nil {
 		return nil, err
@@ -40,7 +35,7 @@ func (s *Service) Check(ctx context.Context) ([]core.Flaw, error) {
 			flaw(x, "index-failing", "it cannot follow the record: %s", x.Error)
 		case i < 0 || x.State != StateReady || end != last:
 			// somebody writes, or it is being built
-		case x.Cursor < last && before[i].Cursor == x.Cursor && core.Machine().Sub(time.UnixMicro(newest)) > 2*alive:
+		case last-x.Cursor > farBehind && before[i].Cursor == x.Cursor: // it tells of itself every 15 seconds only
 			flaw(x, "index-behind", "it stands at event %d, the last is %d", x.Cursor, last)
 		case x.Cursor == last && before[i].Cursor == last && x.Documents != want:
 			flaw(x, "index-drift", "it holds %d documents, and the rooms have %d: plenary reindex builds it anew", x.Documents, want)

@@ -2,6 +2,8 @@ package programme
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"plenary/internal/core"
 	"plenary/internal/platform/i18n"
@@ -80,9 +82,10 @@ func (w *Web) allPage(c *web.C) error {
 		return err
 	}
 	v.Chosen = len(v.Chips)
-	for name, values := range sel.choice.values() {
+	chosen := sel.choice.values()
+	for _, name := range slices.Sorted(maps.Keys(chosen)) { // the same page has the same bytes
 		if name != "q" {
-			v.Keep = append(v.Keep, web.Tab{Label: name, URL: values[0]})
+			v.Keep = append(v.Keep, web.Tab{Label: name, URL: chosen[name][0]})
 		}
 	}
 	if len(v.Days) > 1 {
