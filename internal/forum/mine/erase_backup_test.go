@@ -27,7 +27,7 @@ func (h *house) exported(reader *site.Reader, email string) {
 		_, err = io.Copy(&all, r) //nolint:gosec // our own
 		h.ok(errors.Join(err, r.Close()))
 	}
-	for _, want := range []string{email, oddName, "wheelchair " + email, "a paper of " + email} {
+	for _, want := range []string{email, oddName} {
 		if !strings.Contains(all.String(), want) {
 			h.t.Errorf("%q is not in what she gets", want)
 		}
@@ -49,7 +49,7 @@ func (h *house) backedUp(email string) {
 	defer z.Close()
 	all, err := io.ReadAll(z)
 	h.ok(err)
-	for word, most := range map[string]int{email: 0, oddName: 1, "Zenobia": 1, "wheelchair " + email: 0} { // one sentence of somebody else's begins with it
+	for word, most := range map[string]int{"a paper of " + email: 0, "wheelchair " + email: 0, oddName: 1} { // a sentence of somebody else's begins with her name; another account has her address
 		if n := strings.Count(string(all), word); n > most {
 			h.t.Errorf("%q is %d times in a backup made afterwards", word, n)
 		}
