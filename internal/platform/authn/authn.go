@@ -91,7 +91,7 @@ type Service struct {
 	keys    *webauthn.WebAuthn // nil where there are no passkeys
 	remotes []*remote          // where else people sign in
 
-	perEmail, perNetwork, perAccount, perStaff *web.Limiter
+	perEmail, perNetwork, perAccount, perStaff, guesses *web.Limiter
 
 	parkRoom int64
 }
@@ -105,6 +105,7 @@ func New(rec *record.Record, mailer *mail.Service, cfg Config) *Service {
 		perEmail: web.NewLimiter(5*time.Minute, 5), perNetwork: web.NewLimiter(3*time.Second, 100),
 		// What she asks to have mailed elsewhere is no business of hers too often.
 		perAccount: web.NewLimiter(10*time.Minute, 5), perStaff: web.NewLimiter(10*time.Second, 100),
+		guesses: web.NewLimiter(time.Minute, 20),
 	}
 	if s.cfg.Log == nil {
 		s.cfg.Log = slog.Default()

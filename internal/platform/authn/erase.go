@@ -82,6 +82,7 @@ func (s *Service) emptyTx(ctx context.Context, tx *record.Tx, a Account) error {
 	}
 	for _, q := range []*bun.DeleteQuery{
 		tx.NewDelete().Model((*addressRow)(nil)), tx.NewDelete().Model((*passkeyRow)(nil)), tx.NewDelete().Model((*identityRow)(nil)),
+		tx.NewDelete().Model((*codeRow)(nil)),
 	} {
 		if _, err := q.Where("account = ?", a.ID).Exec(ctx); err != nil {
 			return fmt.Errorf("drop what she signs in by: %w", err)

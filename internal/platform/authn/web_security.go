@@ -16,6 +16,7 @@ type securityView struct {
 	Passkeys  *passkeysView
 
 	Identities *identitiesView
+	Codes      string
 
 	Sessions []sessionLine
 	Others   bool // there are more than this one
@@ -90,6 +91,9 @@ func (w *Web) securityPage(c *web.C, sent failed) error {
 	}
 	if v.Passkeys != nil {
 		p.Script = "passkey.js"
+	}
+	if v.Codes, err = w.codesSentence(c); err != nil {
+		return err
 	}
 	sessions, err := w.s.Sessions(c.Context(), c.Actor, c.R)
 	if err != nil {
