@@ -12,15 +12,15 @@ import (
 // joinCmd serves join links and nothing else, beside the server of the forum: they keep
 // working while that one is under load or being deployed.
 type joinCmd struct {
-	Data     string `default:"data" help:"Folder of the database." type:"path"`
-	Listen   string `default:"localhost:8081" help:"Address to listen on."`
-	BaseURL  string `name:"base-url" required:"" help:"Address at which readers reach the forum: the proxy sends /join/ and /sign-in here."`
-	Database string `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
-	Files    string `placeholder:"PLACE" help:"Where files lie: a folder, or s3://KEY:SECRET@HOST/BUCKET; the folder files of the data folder unless given." env:"PLENARY_FILES"`
-	SMTP     string `name:"smtp" help:"Where mail is sent: one-time codes go out from here too." env:"PLENARY_SMTP"`
-	From     string `help:"Sender of mail." env:"PLENARY_FROM"`
-	OIDC []string `name:"oidc" placeholder:"FILE" help:"Let people sign in by OpenID Connect, too: a file with providers (docs/operators.md). May be given several times." type:"existingfile" env:"PLENARY_OIDC"`
-	Verbose  bool   `short:"v" help:"Log every request."`
+	Data     string   `default:"data" help:"Folder of the database." type:"path"`
+	Listen   string   `default:"localhost:8081" help:"Address to listen on."`
+	BaseURL  string   `name:"base-url" required:"" help:"Address at which readers reach the forum: the proxy sends /join/ and /sign-in here."`
+	Database string   `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
+	Files    string   `placeholder:"PLACE" help:"Where files lie: a folder, or s3://KEY:SECRET@HOST/BUCKET; the folder files of the data folder unless given." env:"PLENARY_FILES"`
+	SMTP     string   `name:"smtp" help:"Where mail is sent: one-time codes go out from here too." env:"PLENARY_SMTP"`
+	From     string   `help:"Sender of mail." env:"PLENARY_FROM"`
+	OIDC     []string `name:"oidc" placeholder:"FILE" help:"Let people sign in by OpenID Connect, too: a file with providers (docs/operators.md). May be given several times." type:"existingfile" env:"PLENARY_OIDC"`
+	Verbose  bool     `short:"v" help:"Log every request."`
 }
 
 func (j *joinCmd) Run(ctx context.Context) error {
