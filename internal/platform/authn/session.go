@@ -158,7 +158,9 @@ func (s *Service) startTx(ctx context.Context, tx *record.Tx, a Account, b brows
 	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return "", fmt.Errorf("start session: %w", err)
 	}
-	s.forgetTx(tx)
+	if b.token != "" { // a new one takes nothing from what is known of others
+		s.forgetTx(tx)
+	}
 	return token, nil
 }
 

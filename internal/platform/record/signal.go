@@ -84,9 +84,22 @@ func (r *Record) loadSignals(ctx context.Context) error {
 	return nil
 }
 
+// own notes signals that this process gave itself: who listens hears of them when their act
+// is answered, and not once more by a look. Where another process gave one meanwhile, the
+// look tells of it.
+func (s *signals) own(rows []signalRow) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, row := range rows {
+		if s.moved[row.Name] == row.Moved-1 {
+			s.moved[row.Name] = row.Moved
+		}
+	}
+}
+
 // sendSignals writes down those of a group, each name once and in order, so that two
 // processes do not wait for one another.
-func sendSignals(ctx context.Context, tx bun.Tx, reqs []*request) (sent bool, err error) {
+func sendSignals(ctx context.Context, tx bun.Tx, reqs []*request) (sent []signalRow, err error) {
 	var names []string
 	for _, req := range reqs {
 		if req.err == nil && req.tx != nil {
@@ -94,13 +107,13 @@ func sendSignals(ctx context.Context, tx bun.Tx, reqs []*request) (sent bool, er
 		}
 	}
 	if len(names) == 0 {
-		return false, nil
+		return nil, nil
 	}
 	slices.Sort(names)
 	rows := make([]signalRow, 0, len(names))
 	for _, name := range slices.Compact(names) {
 		rows = append(rows, signalRow{Name: name, Moved: 1})
 	}
-	_, err = tx.NewInsert().Model(&rows).On("CONFLICT (name) DO UPDATE").Set("moved = si.moved + 1").Exec(ctx)
-	return err == nil, err
+	err = tx.NewInsert().Model(&rows).On("CONFLICT (name) DO UPDATE").Set("moved = si.moved + 1").Returning("name, moved").Scan(ctx, &sent)
+	return sent, err
 }

@@ -248,11 +248,12 @@ func (r *Record) commit(ctx context.Context, reqs []*request) error {
 	if err := r.finish(ctx, tx, mark); err != nil {
 		return err
 	}
+	r.signals.own(signalled)
 	if len(events) > 0 {
 		r.scopes.raise(moved)
 		r.nudge()
 	}
-	if (signalled || len(events) > 0) && r.wake != nil {
+	if len(signalled)+len(events) > 0 && r.wake != nil {
 		r.wake.Wake(r.Last())
 	}
 	return nil
