@@ -96,7 +96,7 @@ func Ports(ctx context.Context, n int) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("find a free port: %w", err)
 		}
-		defer func() { _ = l.Close() }()
+		defer func() { _ = l.Close() }() //nolint:revive // all are held until the last is found
 		out = append(out, l.Addr().String())
 	}
 	return out, nil

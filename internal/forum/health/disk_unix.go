@@ -10,5 +10,5 @@ func diskFree(folder string) (int64, bool) {
 	if err := unix.Statfs(folder, &st); err != nil {
 		return 0, false
 	}
-	return int64(st.Bavail) * int64(st.Bsize), true //nolint:gosec,unconvert // the types differ between systems; no disk is that large
+	return int64(st.Bavail) * int64(st.Bsize), true //nolint:unconvert // the types differ between systems; no disk is that large
 }

@@ -100,16 +100,21 @@ func (s *Service) Run(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-			gone, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-			defer cancel()
-			_ = s.rec.Write(gone, program, func(ctx context.Context, tx *record.Tx) error { // else it is forgotten in a minute
-				_, err := tx.NewDelete().Model((*Process)(nil)).Where("id = ?", s.self.ID).Exec(ctx)
-				return err
-			})
+			s.leave(ctx)
 			return
 		case <-tick.C:
 		}
 	}
+}
+
+// leave takes the row of this process away; where it cannot, the row is forgotten in a minute.
+func (s *Service) leave(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	_ = s.rec.Write(ctx, program, func(ctx context.Context, tx *record.Tx) error {
+		_, err := tx.NewDelete().Model((*Process)(nil)).Where("id = ?", s.self.ID).Exec(ctx)
+		return err
+	})
 }
 
 // tell writes the row of this process and forgets those that are gone for long.

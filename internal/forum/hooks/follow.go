@@ -122,6 +122,6 @@ func (s *Service) Queue(ctx context.Context) (Queue, error) {
 	if err != nil {
 		return out, fmt.Errorf("count hooks that fail: %w", err)
 	}
-	out.Failing = int64(failing)
+	out.Failing = failing
 	return out, nil
 }

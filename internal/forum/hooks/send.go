@@ -106,10 +106,10 @@ func (o outcome) good() bool { return o.reply != nil && o.reply.Status >= 200 &&
 // deliver posts one delivery and notes what became of it.
 func (s *Service) deliver(ctx context.Context, key []byte, d Delivery) error {
 	h, err := one(ctx, s.rec.DB.Read, d.Hook)
-	if core.KindOf(err) == core.KindNotFound && err != nil {
-		return nil // removed meanwhile, with its log
-	}
 	if err != nil {
+		if core.KindOf(err) == core.KindNotFound {
+			return nil //nolint:nilerr // removed meanwhile, with its log
+		}
 		return err
 	}
 	if h.State != StateOn {
@@ -138,7 +138,7 @@ func (s *Service) deliver(ctx context.Context, key []byte, d Delivery) error {
 	var o outcome
 	if o.reply, err = s.post.Post(ctx, h.URL, header, body); err != nil {
 		if ctx.Err() != nil {
-			return nil // the program ends: another one tries
+			return nil //nolint:nilerr // the program ends: another one tries
 		}
 		o.reason = reasonOf(err)
 	}

@@ -40,7 +40,7 @@ var providerKey = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 func ReadProviders(files []string) ([]Provider, error) {
 	var out []Provider
 	for _, name := range files {
-		text, err := os.ReadFile(name) //nolint:gosec // the operator names it
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("read providers: %w", err)
 		}

@@ -29,7 +29,7 @@ func (w *Web) elsewhere(c *web.C) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(c.W, c.R, address, http.StatusSeeOther) //nolint:gosec // the address comes from the provider that the operator names
+	http.Redirect(c.W, c.R, address, http.StatusSeeOther)
 	return nil
 }
 
@@ -42,7 +42,7 @@ func (w *Web) answered(c *web.C) error {
 			q.Set(name, v)
 		}
 	}
-	http.Redirect(c.W, c.R, c.R.URL.Path+"?"+q.Encode(), http.StatusSeeOther) //nolint:gosec // its own address
+	http.Redirect(c.W, c.R, c.R.URL.Path+"?"+q.Encode(), http.StatusSeeOther)
 	return nil
 }
 

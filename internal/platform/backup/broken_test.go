@@ -258,7 +258,7 @@ func TestBrokenChangesNothing(t *testing.T) {
 }
 
 func isDamage(err error) bool {
-	_, ok := errors.AsType[*backup.Damage](err)
+	_, ok := errors.AsType[*backup.DamageError](err)
 	return ok
 }
 
@@ -341,7 +341,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		if _, newer := errors.AsType[*backup.Newer](err); !newer && !isDamage(err) {
+		if _, newer := errors.AsType[*backup.NewerError](err); !newer && !isDamage(err) {
 			t.Errorf("%T %v", err, err)
 		}
 		// What stands within the compression is read too.

@@ -114,7 +114,7 @@ func (m *Manifest) Rows() (n int64) {
 
 // leftOut are tables whose rows are not carried: they are of a process, or good for a
 // short while only. A session that was ended must not come back with an old backup.
-var leftOut = map[string]string{
+var leftOut = map[string]string{ //nolint:gosec // names of tables
 	"search_indexes":   "how the search index of each process stands",
 	"account_sessions": "sessions of browsers: everybody signs in anew",
 	"sign_in_links":    "links of mails, good for half an hour",
@@ -133,13 +133,13 @@ var blanked = map[string]string{
 	"followers.lease_until": "0",
 }
 
-// Damage says what is broken in a backup, and where.
-type Damage struct {
+// DamageError says what is broken in a backup, and where.
+type DamageError struct {
 	Where string
 	What  string
 }
 
-func (d *Damage) Error() string {
+func (d *DamageError) Error() string {
 	if d.Where == "" {
 		return "the backup is broken: " + d.What
 	}
@@ -147,7 +147,7 @@ func (d *Damage) Error() string {
 }
 
 func broken(where, format string, args ...any) error {
-	return &Damage{where, fmt.Sprintf(format, args...)}
+	return &DamageError{where, fmt.Sprintf(format, args...)}
 }
 
 var (
@@ -168,7 +168,7 @@ func (h *Header) check() error {
 	case h.Format != formatName:
 		return broken(headerName, "this is no backup of Plenary")
 	case h.Version > Version:
-		return &Newer{fmt.Sprintf("the backup has format %d, made by Plenary %s; this program reads up to %d", h.Version, clean(h.Program), Version)}
+		return &NewerError{fmt.Sprintf("the backup has format %d, made by Plenary %s; this program reads up to %d", h.Version, clean(h.Program), Version)}
 	case h.Version < 1:
 		return broken(headerName, "it has no version")
 	case len(h.Schema) == 0 || !slices.IsSorted(h.Schema):
@@ -207,10 +207,10 @@ func (h *Header) table(name string) (*Table, bool) {
 	return &h.Tables[i], true
 }
 
-// Newer says that a backup needs a newer program.
-type Newer struct{ what string }
+// NewerError says that a backup needs a newer program.
+type NewerError struct{ what string }
 
-func (n *Newer) Error() string {
+func (n *NewerError) Error() string {
 	return n.what + ". Restore it with the program that made it, or a newer one"
 }
 
@@ -225,7 +225,7 @@ func (h *Header) known(versions []int64) error {
 	if len(lacks) == 0 {
 		return nil
 	}
-	return &Newer{fmt.Sprintf("the backup was made by Plenary %s with a newer schema (this program does not know version %s of it)", clean(h.Program), strings.Join(lacks, ", "))}
+	return &NewerError{fmt.Sprintf("the backup was made by Plenary %s with a newer schema (this program does not know version %s of it)", clean(h.Program), strings.Join(lacks, ", "))}
 }
 
 // clean makes words of a foreign file fit for a terminal.

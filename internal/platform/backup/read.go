@@ -34,8 +34,8 @@ type visitor struct {
 }
 
 // Read reads a backup to its end and holds every sum, count and name in it against what
-// it says of itself. What is broken is a *Damage, what only a newer program can read a
-// *Newer. schema are the versions that this program knows; nil: that is not asked.
+// it says of itself. What is broken is a *DamageError, what only a newer program can read a
+// *NewerError. schema are the versions that this program knows; nil: that is not asked.
 func Read(ctx context.Context, in io.Reader, schema []int64, say func(Progress)) (*Contents, error) {
 	return walk(ctx, in, schema, visitor{}, "verify", say)
 }

@@ -53,7 +53,7 @@ func Restore(ctx context.Context, in io.ReadSeeker, to Target) (_ *Restored, err
 	}
 	for name := range found.Manifest.Data {
 		if to.Data[name] == "" {
-			return nil, &Newer{fmt.Sprintf("the backup holds a file %s of the data folder that this program does not know", name)}
+			return nil, &NewerError{fmt.Sprintf("the backup holds a file %s of the data folder that this program does not know", name)}
 		}
 	}
 	there, err := Look(ctx, to.Database, to.Serves)

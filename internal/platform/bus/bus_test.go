@@ -216,7 +216,7 @@ func free(t *testing.T, n int) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer l.Close()
+		defer func() { _ = l.Close() }() //nolint:revive // all ports are held until the last is found
 		out = append(out, l.Addr().String())
 	}
 	return out

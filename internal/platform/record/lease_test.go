@@ -68,7 +68,7 @@ func TestWorkIsTakenOver(t *testing.T) {
 	var inA, inB atomic.Int64
 	var mu sync.Mutex
 	var old context.Context
-	alone(t, a, &inA, func(ctx context.Context) { mu.Lock(); old = ctx; mu.Unlock() })
+	alone(t, a, &inA, func(ctx context.Context) { mu.Lock(); old = ctx; mu.Unlock() }) //nolint:fatcontext // what comes too late is tried with it
 	soon(t, "nobody began", func() bool { return inA.Load() == 1 })
 	alone(t, b, &inB, func(context.Context) {})
 	line.Cut()
