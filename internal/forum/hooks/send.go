@@ -108,7 +108,7 @@ func (s *Service) deliver(ctx context.Context, key []byte, d Delivery) error {
 	h, err := one(ctx, s.rec.DB.Read, d.Hook)
 	if err != nil {
 		if core.KindOf(err) == core.KindNotFound {
-			return nil //nolint:nilerr // removed meanwhile, with its log
+			return nil // removed meanwhile, with its log
 		}
 		return err
 	}
