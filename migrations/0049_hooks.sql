@@ -44,10 +44,3 @@ CREATE TABLE webhook_deliveries (
 );
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (state, next_try);
 CREATE INDEX webhook_deliveries_hook ON webhook_deliveries (hook, created, id);
-
--- What the secrets of hooks are derived from; its only row is "secrets".
--- room: hooks
-CREATE TABLE webhook_keys (
-    id     TEXT PRIMARY KEY,
-    secret TEXT NOT NULL
-);

@@ -102,6 +102,7 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.Server = s
 	s.Identify, s.Park, s.Unpark = a.Authn.Identify, a.Authn.Park, a.Authn.Unpark
+	s.Bearer, s.Rates = a.Authn.Bearer, a.Rates
 	s.Ready = func(ctx context.Context) error {
 		var one int
 		return a.DB.Read.NewRaw("SELECT 1").Scan(ctx, &one)
@@ -191,6 +192,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Exchange.Barred = a.Review.Barred
 	a.Hooks = hooks.New(rec, hooks.House{
 		Editions: a.Editions, Exchange: a.Exchange, Accounts: a.Authn, Mail: a.Mail, BaseURL: a.BaseURL, Agent: "Plenary/" + Version + " (+" + a.BaseURL + ")", Private: a.SyncPrivate, Log: a.Log,
+		Key: func(ctx context.Context) ([]byte, error) { return a.Participation.Key(ctx, "webhooks") },
 	})
 	a.lastRooms()
 	a.Find = find.New(rec, a.Authn, a.Mail, a.Catalog, find.Config{Dir: a.index(), BaseURL: a.BaseURL, Log: a.Log})
@@ -218,34 +220,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	rec.On("person.changed", a.Programme.OnAffiliated)
 	rec.On("edition.changed", a.Programme.OnEdition)
 	rec.On("proposal.person_answered", a.joined)
-	a.Documents.Hidden(a.hiddenEditions)
-	a.Opinions.Hidden(a.hiddenEditions)
-	a.Documents.Guard("messages", func(_ context.Context, actor core.Actor, d documents.Document) (bool, error) {
-		return messages.CanSeeDraft(actor, d.Scope), nil
-	})
-	a.Documents.Guard("report", a.Reports.Guard)
-	a.Documents.Guard(papers.DocumentKind, a.Papers.Guard)
-	a.Documents.Address("messages", a.Messages.Addresses)
-	a.Documents.Numbers("messages", messages.Number)
-	a.Documents.Address("report", a.Reports.Addresses)
-	a.Documents.Address(papers.DocumentKind, a.Papers.Addresses)
-	for _, kind := range []string{messages.SourceTakeaway, messages.SourceSession, messages.SourceOwn} {
-		a.Documents.Labels(kind, func(ctx context.Context, lang string, refs []string) (map[string]documents.SourceLabel, error) {
-			return a.Messages.Labels(ctx, kind, lang, refs, func(key string, args ...any) string { return a.Catalog.T(lang, key, args...) })
-		})
-	}
-	a.Documents.Labels(reports.SourcePerson, a.personLabels)
-	a.Documents.Labels(floor.SourceSegment, func(ctx context.Context, lang string, refs []string) (map[string]documents.SourceLabel, error) {
-		return a.Floor.Labels(ctx, lang, refs, a.Catalog.T)
-	})
-	a.Documents.Degrees(func(_ context.Context, lang string, _ documents.Document, _ []string) (map[string]documents.DegreeLabel, error) {
-		out := map[string]documents.DegreeLabel{}
-		for _, t := range a.Vocab.Terms(vocab.Support) {
-			words, _ := t.Label.In(lang)
-			out[t.Code] = documents.DegreeLabel{Words: words, Level: t.Rank}
-		}
-		return out, nil
-	})
+	a.documentKinds()
 	if a.ReadOnly {
 		return nil
 	}
@@ -378,7 +353,7 @@ func (a *App) webs(s *web.Server) error {
 	a.Figures.API(a.API)
 	a.Mine.API(a.API)
 	a.Health.API(a.API)
-	return nil
+	return s.Describe(a.API)
 }
 
 // scopes are the editions for which a role may be granted apart.

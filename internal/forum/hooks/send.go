@@ -61,7 +61,7 @@ func (s *Service) SendDue(ctx context.Context) (int, error) {
 	if err != nil || !due {
 		return 0, err
 	}
-	key, err := s.key(ctx)
+	key, err := s.house.Key(ctx)
 	if err != nil {
 		return 0, err
 	}

@@ -24,6 +24,7 @@ type House struct {
 	Exchange *exchange.Service
 	Accounts *authn.Service
 	Mail     *mail.Service
+	Key      func(context.Context) ([]byte, error) // what secrets are derived from
 	BaseURL  string
 	Agent    string // how the forum names itself to other programs
 	Private  bool   // hooks may stand in private networks and on this machine
@@ -34,7 +35,6 @@ type House struct {
 type Service struct {
 	rec   *record.Record
 	house House
-	keys  keyring
 	post  *fetch.Fetcher
 	wake  chan struct{}
 	now   func() time.Time // the machine's: tries are no matter of the forum's clock
@@ -92,7 +92,7 @@ func (s *Service) Secret(ctx context.Context, a core.Actor, h Hook) (string, err
 	if err := may(a, "change", h.State); err != nil {
 		return "", err
 	}
-	key, err := s.key(ctx)
+	key, err := s.house.Key(ctx)
 	if err != nil {
 		return "", err
 	}

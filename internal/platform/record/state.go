@@ -7,13 +7,11 @@ import (
 	"plenary/internal/core"
 )
 
-// FollowerState is how far a follower has come. Until is by the machine's clock.
+// FollowerState is how far a follower has come.
 type FollowerState struct {
-	Name   string       `json:"name"`
-	Cursor int64        `json:"cursor" doc:"place of the last event that took effect"`
-	Lag    int64        `json:"lag" doc:"events that wait"`
-	Owner  core.ID      `json:"owner,omitempty" doc:"process that is at it, while its lease runs"`
-	Until  core.Instant `json:"until,omitzero"`
+	Name   string `json:"name"`
+	Cursor int64  `json:"cursor" doc:"place of the last event that took effect"`
+	Lag    int64  `json:"lag" doc:"events that wait"`
 }
 
 // State is how the record stands.
@@ -38,13 +36,8 @@ func (r *Record) State(ctx context.Context) (State, error) {
 	if err := r.DB.Read.NewSelect().Model(&rows).OrderExpr("name").Scan(ctx); err != nil {
 		return out, fmt.Errorf("read followers: %w", err)
 	}
-	now := core.Machine().UnixMicro()
 	for _, row := range rows {
-		f := FollowerState{Name: row.Name, Cursor: row.Cursor, Lag: max(0, out.Last-row.Cursor)}
-		if row.LeaseUntil > now {
-			f.Owner = row.Owner
-		}
-		out.Followers = append(out.Followers, f)
+		out.Followers = append(out.Followers, FollowerState{Name: row.Name, Cursor: row.Cursor, Lag: max(0, out.Last-row.Cursor)})
 	}
 	return out, nil
 }
