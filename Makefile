@@ -1,5 +1,5 @@
 # Go and git are all this needs; the tests bring the rest (see test/provide).
-.PHONY: fuzz run build test check fmt-check lint arch docs-check tidy-check bench fmt generate clean help
+.PHONY: fuzz upgrade-test run build test check fmt-check lint arch docs-check tidy-check bench fmt generate clean help
 
 GO ?= go
 FUZZTIME ?= 10s
@@ -26,6 +26,10 @@ bench: bin/provide ## measure what docs/benchmarks.md states (nginx must be ther
 
 fuzz: ## feed every parser of outside bytes with garbage, FUZZTIME (10s) each
 	@GO="$(GO)" test/fuzz.sh $(FUZZTIME)
+
+upgrade-test: ## let a former program (PLENARY_TEST_FORMER=COMMIT) serve what this one brought up
+	@test -n "$(PLENARY_TEST_FORMER)" || { echo "name the former program: make upgrade-test PLENARY_TEST_FORMER=COMMIT"; exit 1; }
+	PLENARY_TEST_FORMER=$(PLENARY_TEST_FORMER) $(GO) test -count=1 -timeout 30m -run TestFormerProgram -v ./test/upgrade
 
 check: fmt-check tidy-check arch docs-check lint ## everything but the tests
 

@@ -139,6 +139,16 @@ func (w working) Check(ctx context.Context) ([]core.Flaw, error) {
 		}
 		out = append(out, flaw)
 	}
+	var taken []struct {
+		Name       string
+		LeaseUntil int64
+	}
+	if err := w.db.Read.NewRaw("SELECT name, lease_until FROM leases WHERE lease_until > ? ORDER BY name", now.Add(farAhead).UnixMicro()).Scan(ctx, &taken); err != nil {
+		return nil, fmt.Errorf("read leases: %w", err)
+	}
+	for _, l := range taken {
+		out = append(out, core.Flaw{Code: "lease-stuck", Subject: core.ID(l.Name), Where: "lease " + l.Name, Text: fmt.Sprintf("it ends %s: the clock of who took it was wrong, and nobody else may work until then", time.UnixMicro(l.LeaseUntil).UTC().Format(time.RFC3339))})
+	}
 	if !running {
 		return out, nil
 	}

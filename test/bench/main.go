@@ -18,7 +18,7 @@ import (
 func main() {
 	seconds := flag.Int("seconds", 4, "length of each run")
 	pairs := flag.Int("pairs", 5, "alternating pairs")
-	only := flag.String("only", "", "one part: pages, signed-in, imports, growth, search, rush, registration, attending, selection, transcripts, review, opinions, assignment, timetable, release, outputs, cluster or commits")
+	only := flag.String("only", "", "one part: pages, signed-in, imports, growth, search, rush, registration, attending, selection, transcripts, review, opinions, assignment, timetable, release, outputs, backup, cluster or commits")
 	times := flag.String("times", "60", "seconds of each search for a timetable, with commas between")
 	seeds := flag.Int("seeds", 5, "searches for a timetable of each length")
 	instances := flag.String("instances", "../shared/fixtures/timetabling", "folder with instances of the conference scheduling library and published/ beside them")
@@ -64,6 +64,7 @@ func run(ctx context.Context, during time.Duration, pairs int, only string, sear
 		{"release", func() error { return releasing(ctx, dir) }},
 		{"outputs", func() error { return outputs(ctx) }},
 		{"cluster", func() error { return clusters(ctx, dir, during, pairs) }},
+		{"backup", func() error { return backups(ctx, dir) }},
 		{"commits", func() error { return durable(ctx, dir, during) }},
 	} {
 		if only != "" && only != part.name {

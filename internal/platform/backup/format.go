@@ -118,6 +118,7 @@ var leftOut = map[string]string{ //nolint:gosec // names of tables
 	"search_indexes":   "how the search index of each process stands",
 	"account_sessions": "sessions of browsers: everybody signs in anew",
 	"sign_in_links":    "links of mails, good for half an hour",
+	"account_tokens":   "personal tokens: their owners make new ones",
 	"sign_in_tokens":   "links of mails, good for half an hour",
 	"sign_in_states":   "what browsers are in the middle of, for some minutes",
 	"parked_forms":     "forms that wait for signing in, for a day",
