@@ -15,6 +15,7 @@ import (
 	"plenary/internal/app/demo/corpus"
 	"plenary/internal/core"
 	"plenary/internal/forum/archive"
+	"plenary/internal/platform/web"
 )
 
 type demoCmd struct {
@@ -56,7 +57,7 @@ func (d *demoCmd) Run(ctx context.Context) error {
 		fmt.Println("Building the demo forum in", d.Data)
 	}
 	a, err := demo.Open(ctx, demo.Options{
-		Config: app.Config{Data: d.Data, BaseURL: base, Log: d.logger(), SyncPrivate: d.SyncPrivate}, Scale: corpus.Size(d.Scale), Clock: at,
+		Config: app.Config{Data: d.Data, BaseURL: base, Log: d.logger(), SyncPrivate: d.SyncPrivate, Rates: web.Rates{Account: d.APIRate, Address: d.APIVisitors}}, Scale: corpus.Size(d.Scale), Clock: at,
 		Say: func(format string, args ...any) { fmt.Printf(format+"\n", args...) },
 	})
 	if err != nil {

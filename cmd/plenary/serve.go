@@ -25,6 +25,8 @@ type serverFlags struct {
 
 	Recording int64 `name:"largest-recording" default:"2048" placeholder:"MB" help:"Largest recording that is kept as a file, in MB." env:"PLENARY_LARGEST_RECORDING"`
 
+	APIRate     int  `name:"api-rate" default:"600" help:"Calls of the API that one token or account may make in a minute; 0: any number." env:"PLENARY_API_RATE"`
+	APIVisitors int  `name:"api-rate-visitors" default:"1200" help:"Calls of the API that one network address may make in a minute where nobody is signed in; 0: any number." env:"PLENARY_API_RATE_VISITORS"`
 	SyncPrivate bool `name:"sync-private" help:"Let editions follow schedules in private networks and on this machine, too." env:"PLENARY_SYNC_PRIVATE"`
 
 	Proxies []string      `placeholder:"NETWORK,…" help:"Proxies whose word on the address of a client is believed, like 10.1.0.0/16; those on this machine always are." env:"PLENARY_PROXIES"`
@@ -96,7 +98,7 @@ func (s *serveCmd) Run(ctx context.Context) error {
 		NATS:    bus.Config{Address: s.NATS, CA: s.NATSCA, Listen: s.ClusterListen, Peers: s.ClusterPeers, Secret: s.ClusterSecret},
 		Proxies: proxies, Drain: s.Drain,
 		Data: s.Data, Database: s.Database, Files: s.Files, BaseURL: base, SMTP: s.SMTP, From: s.From, Recording: s.Recording, Chromium: s.Chromium, Log: s.logger(),
-		SyncPrivate: s.SyncPrivate, Providers: providers,
+		SyncPrivate: s.SyncPrivate, Providers: providers, Rates: web.Rates{Account: s.APIRate, Address: s.APIVisitors},
 		MailIn: s.MailIn, MailHost: s.MailHost, MailCert: s.MailCert, MailKey: s.MailKey,
 	})
 	if err != nil {

@@ -56,6 +56,8 @@ type Config struct {
 
 	JoinOnly bool // nothing is served but join links and signing in, beside a server on the same record
 
+	Rates web.Rates // how often the JSON API may be called
+
 	SyncPrivate bool // schedules elsewhere may stand in private networks and on this machine
 
 	Demo bool   // sign in as anybody; mail is caught

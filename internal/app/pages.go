@@ -40,6 +40,8 @@ func (a *App) registerPages() error {
 	}
 	a.Server.Handle("GET /about/rights", a.rights)
 	a.Server.Handle("GET /about/data", a.dataPage)
+	a.Server.Handle("GET /api/docs", a.apiStart)
+	a.Server.Handle("GET /api/docs/{room}", a.apiRoomPage)
 	return nil
 }
 
@@ -99,6 +101,7 @@ func usedRoles(p core.Policy) []core.Role {
 type dataView struct {
 	Rows []dataRow
 	Base string
+	Docs string // address of the documentation
 }
 
 type dataRow struct{ Path, Summary string }
@@ -106,10 +109,10 @@ type dataRow struct{ Path, Summary string }
 // dataPage lists the operations of the JSON API.
 func (a *App) dataPage(c *web.C) error {
 	c.Reads(core.ScopeForum)
-	v := dataView{Base: a.BaseURL}
+	v := dataView{Base: a.BaseURL, Docs: c.URL("/api/docs")}
 	paths := a.API.OpenAPI().Paths
 	for p, item := range paths {
-		if item.Get != nil {
+		if item.Get != nil && !strings.HasPrefix(item.Get.OperationID, "form-to-") {
 			v.Rows = append(v.Rows, dataRow{Path: p, Summary: item.Get.Summary})
 		}
 	}

@@ -48,6 +48,10 @@ type Actor struct {
 	Program string
 	// Proved is when, in this browser, she last showed who she is; zero where she did not.
 	Proved Instant
+	// Token is the personal token by which a program acts for the account, and ReadOnly
+	// says that it may change nothing. In a browser both are empty.
+	Token    ID
+	ReadOnly bool
 }
 
 // Visitor is nobody in particular.

@@ -35,6 +35,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("agenda", viewFS); err != nil {
 		return err
 	}
+	s.Takes("My programme", takes)
 	for path, h := range map[string]web.Handler{
 		"/my-programme": w.mine, "/my-programme.ics": w.mineFile, "/now": w.now,
 		"/rooms": w.rooms, "/rooms/{room}": w.room, "/rooms/{room}/door": w.door,

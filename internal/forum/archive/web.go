@@ -25,6 +25,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("archive", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Sources", takes)
 	s.Handle("GET /import", w.send)
 	s.Handle("POST /import", w.send)
 	s.Handle("GET /import/edition", w.newEdition)

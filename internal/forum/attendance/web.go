@@ -52,6 +52,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := w.RegisterJoin(s); err != nil {
 		return err
 	}
+	s.Takes("Attendance", takes)
 	for path, h := range map[string]web.Handler{
 		"/my-links": w.links, "/attendance": w.places, "/attendance/paste": w.paste, "/attendance/fallback": w.fallback,
 		"/attendance/people/{number}": w.person, "/certificate": w.certificate,

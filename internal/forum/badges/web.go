@@ -22,6 +22,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("badges", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Badges", takes)
 	for path, h := range map[string]web.Handler{
 		"/my-badge": w.mine, "/my-badge.svg": w.mineSVG, "/my-badge.pdf": w.minePDF, "/my-badge.webmanifest": w.mineManifest, "/my-badge-offline.js": w.mineWorker,
 		"/badges": w.runs, "/badges/print": w.print, "/badges/batches/{number}": w.batch, "/badges/batches/{number}/files.zip": w.batchZip, "/badges/batches/{number}/{part}": w.batchFile,

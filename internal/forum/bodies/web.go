@@ -38,6 +38,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("bodies", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Bodies", takes)
 	s.Handle("GET /community", w.overview)
 	s.Handle("GET /community/{kind}", w.list) // also KIND.csv
 	s.Handle("GET /community/{kind}/counts.csv", w.countsCSV)

@@ -32,6 +32,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("calls", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Calls", takes)
 	s.Handle("GET /calls", w.all)
 	s.Edition("GET /input", w.list)
 	for _, end := range []string{".csv", ".xlsx"} {

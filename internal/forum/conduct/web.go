@@ -26,6 +26,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("conduct", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Conduct", takes)
 	for path, h := range map[string]web.Handler{
 		"/conduct/report": w.report, "/conduct/follow": w.follow, "/conduct/decision": w.decision, "/conduct/setting": w.setting,
 		"/conduct/reports/{number}/{action}": w.action,

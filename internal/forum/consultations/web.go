@@ -27,6 +27,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("consultations", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Consultations", takes)
 	both := func(path string, h web.Handler) {
 		s.Handle("GET "+path, h)
 		s.Handle("POST "+path, h)

@@ -34,6 +34,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("editions", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Editions", takes)
 	s.Handle("GET /{$}", w.home)
 	s.Handle("GET /editions", w.list)
 	s.Handle("GET /about", w.about)

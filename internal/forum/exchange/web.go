@@ -27,6 +27,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("exchange", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Editions", takes)
 	s.Edition("GET /schedule.xml", w.scheduleXML)
 	s.Edition("GET /schedule.json", w.scheduleJSON)
 	for _, kind := range []string{"atom", "json"} {

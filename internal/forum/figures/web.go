@@ -26,6 +26,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("figures", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Statistics", takes)
 	for path, h := range map[string]web.Handler{
 		"/statistics": w.edition, "/statistics.csv": w.editionCSV, "/statistics.json": w.editionJSON, "/statistics/{figure}": w.figure,
 		"/statistics/missing": w.missing, "/statistics/missing.csv": w.missingCSV, "/statistics/explore": w.explore,

@@ -39,6 +39,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("find", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Search", takes)
 	s.Handle("GET /search", w.page)
 	s.Edition("GET /search", w.page)
 	s.Handle("GET /me/searches", w.saved)

@@ -33,6 +33,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("floor", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Transcripts", takes)
 	s.Session("GET /transcript", w.pages.Session(w.show))
 	for _, form := range []string{"vtt", "srt", "txt", "json"} {
 		s.Session("GET /transcript."+form, w.pages.Session(w.download(form)))

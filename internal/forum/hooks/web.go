@@ -25,6 +25,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("hooks", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Webhooks", takes)
 	for path, h := range map[string]web.Handler{
 		"/admin/webhooks/new": w.add, "/admin/webhooks/{id}/edit": w.edit, "/admin/webhooks/{id}/remove": w.remove,
 		"/admin/webhooks/{id}/secret": w.secret,

@@ -33,6 +33,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("ledger", views); err != nil {
 		return err
 	}
+	s.Takes("Ledger", takes)
 	s.Edition("GET /calls", w.editionCalls)
 	for path, h := range map[string]web.Handler{
 		"/ledger": w.list, "/ledger.csv": w.csv, "/ledger.json": w.json, "/ledger/{id}": w.call,

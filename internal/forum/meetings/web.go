@@ -35,6 +35,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("meetings", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Meetings", takes)
 	s.Handle("GET /meetings", w.list)
 	s.Handle("GET /meetings.ics", w.feed)
 	s.Handle("GET /meetings/planner", w.planner)

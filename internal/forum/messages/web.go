@@ -36,6 +36,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("messages", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Messages", takes)
 	s.Edition("GET /messages", w.show)
 	s.Edition("GET /messages/{n}", w.one)
 	for _, format := range []string{"html", "pdf", "docx", "epub", "md", "txt", "xml", "json"} {

@@ -17,6 +17,8 @@ var heldByGround = []room{
 			set: map[string]any{"email": "", "email_key": ""}, names: []string{"name"},
 		},
 		{name: "account_rescues", own: append(account("account"), email("email", "email_key")...), acts: []string{"by_account"}, not: []string{"email_key", "reason"}, remove: true},
+		{name: "account_tokens", own: account("account"), not: []string{"hash"}, remove: true},
+		{name: "api_keys", own: account("account"), not: []string{"sent", "headers", "body"}, remove: true},
 		{name: "form_drafts", key: []string{"thing", "account"}, own: account("account"), remove: true},
 		{name: "blobs", key: []string{"hash"}, acts: []string{"added_by"}},
 	}},

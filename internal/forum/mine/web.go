@@ -25,6 +25,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("mine", viewFS); err != nil {
 		return err
 	}
+	s.Takes("My data", takes)
 	s.Handle("GET /me/data", w.data)
 	s.Handle("GET /me/data/export.zip", w.export)
 	s.Handle("GET /me/duties", w.duties)

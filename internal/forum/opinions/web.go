@@ -28,6 +28,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("opinions", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Opinions", takes)
 	s.Handle("GET /opinions", w.list)
 	s.Handle("GET /opinions/new", w.add)
 	s.Handle("POST /opinions/new", w.add)

@@ -34,6 +34,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("papers", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Papers", takes)
 	s.Handle("GET /papers", w.all)
 	s.Edition("GET /papers", w.ofEdition)
 	s.Handle("GET /papers/{id}", w.show)

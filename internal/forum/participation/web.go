@@ -23,6 +23,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("participation", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Participation", takes)
 	for path, h := range map[string]web.Handler{
 		"/register": w.register, "/register/edit": w.edit, "/register/withdraw": w.withdraw,
 		"/registrations/settings": w.settings, "/registrations/settings/categories": w.categories,

@@ -36,6 +36,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("people", viewFS); err != nil {
 		return err
 	}
+	s.Takes("People", takes)
 	s.Handle("GET /people", w.list)
 	s.Handle("GET /people/{id}", w.person)
 	s.Handle("GET /people/{id}/history", w.personHistory)

@@ -41,6 +41,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("programme", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Programme", takes)
 	s.Session("GET /{$}", w.Session(w.show))
 	s.Session("GET /history", w.Session(w.history))
 	for path, h := range map[string]web.Handler{

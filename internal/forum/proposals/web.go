@@ -31,6 +31,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("proposals", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Proposals", takes)
 	both := func(path string, h web.Handler) {
 		s.Handle("GET "+path, h)
 		s.Handle("POST "+path, h)

@@ -36,6 +36,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("reports", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Reports", takes)
 	s.Session("GET /report", w.show)
 	s.Session("GET /report/edit", w.editTakeaways)
 	s.Session("POST /report/edit", w.editTakeaways)

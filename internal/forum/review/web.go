@@ -28,6 +28,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("review", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Evaluation", takes)
 	for path, h := range map[string]web.Handler{
 		"/phases/{n}": w.phase, "/criteria": w.criteria, "/reviewers": w.reviewers, "/reviewers/{id}": w.reviewer, "/reviewers/{id}/remove": w.remove,
 		"/conflicts": w.conflicts, "/assign": w.assign, "/progress": w.progress,

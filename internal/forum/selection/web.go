@@ -28,6 +28,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("selection", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Selection", takes)
 	for path, h := range map[string]web.Handler{"": w.board, "/{number}": w.one, "/rules": w.rules, "/publish": w.publish} {
 		s.Handle("GET /calls/{ref}/board"+path, h)
 		s.Handle("POST /calls/{ref}/board"+path, h)

@@ -31,6 +31,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("support", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Travel support", takes)
 	both := func(path string, h web.Handler) {
 		s.Edition("GET "+path, h)
 		s.Edition("POST "+path, h)

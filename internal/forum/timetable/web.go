@@ -28,6 +28,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("timetable", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Timetable", takes)
 	w.editorPages(s)
 	w.setupPages(s)
 	w.runPages(s)

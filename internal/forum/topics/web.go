@@ -28,6 +28,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("topics", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Topics", takes)
 	for path, h := range map[string]web.Handler{
 		"/topics": w.ranking, "/topics/tags.csv": w.rankingCSV, "/topics/inputs.csv": w.allCSV, "/topics/pairs": w.pairs, "/topics/pairs.csv": w.pairsCSV,
 		"/topics/{tag}": w.tag, "/topics/tags/{tag}/inputs.csv": w.tagCSV,

@@ -35,6 +35,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("vocab", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Vocabularies", takes)
 	s.Handle("GET /about/vocabularies", w.index)
 	s.Handle("GET /about/vocabularies/{vocab}", w.show)
 	s.Handle("GET /about/vocabularies/{vocab}/history", w.history)

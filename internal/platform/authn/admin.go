@@ -191,6 +191,11 @@ func (s *Service) setDisabled(ctx context.Context, tx *record.Tx, acc Account, d
 		Where("id = ?", acc.ID).Exec(ctx); err != nil {
 		return fmt.Errorf("%s: %w", event, err)
 	}
+	if disabled { // tokens do not come back with the account
+		if _, err := tx.NewDelete().Model((*accessRow)(nil)).Where("account = ?", acc.ID).Exec(ctx); err != nil {
+			return fmt.Errorf("end tokens: %w", err)
+		}
+	}
 	tx.Append(event, acc.ID, core.ScopeForum, record.Internal, record.Data{"label": acc.Name})
 	s.forgetTx(tx)
 	return nil

@@ -55,6 +55,9 @@ func (s *Service) EraseTx(ctx context.Context, tx *record.Tx, id core.ID, name s
 	if _, err := tx.NewDelete().Model((*sessionRow)(nil)).Where("account = ?", id).Exec(ctx); err != nil {
 		return fmt.Errorf("end sessions: %w", err)
 	}
+	if _, err := tx.NewDelete().Model((*accessRow)(nil)).Where("account = ?", id).Exec(ctx); err != nil {
+		return fmt.Errorf("end tokens: %w", err)
+	}
 	if _, err := tx.NewDelete().Model((*grantRow)(nil)).Where("account = ?", id).Exec(ctx); err != nil {
 		return fmt.Errorf("end grants: %w", err)
 	}

@@ -19,6 +19,7 @@ var Policies = []core.Policy{
 			{Action: "revoke", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}},
 			{Action: "close", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}, States: []string{StateOpen}},
 			{Action: "reopen", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}, States: []string{StateClosed}},
+			{Action: "end_tokens", Roles: core.Staff},
 		},
 	},
 	{
@@ -28,6 +29,7 @@ var Policies = []core.Policy{
 			{Action: "sessions", Roles: []core.Role{core.RoleMember}},
 			{Action: "end_sessions", Roles: []core.Role{core.RoleMember}},
 			{Action: "secure", Roles: []core.Role{core.RoleMember}},
+			{Action: "tokens", Roles: []core.Role{core.RoleMember}},
 		},
 	},
 	{
@@ -58,6 +60,11 @@ func may(a core.Actor, action, state string) error {
 	return accountPolicy.Check(action, state, a.Roles(core.ScopeForum)...)
 }
 
+// mayOwn checks what somebody does with her own account. A token may neither look at how
+// its account is signed in nor change that: who finds one must not be able to keep it.
 func mayOwn(a core.Actor, action string) error {
+	if a.Token != "" && action != "edit" {
+		return core.ForbiddenBecause("access.not_by_token")
+	}
 	return ownPolicy.Check(action, "", a.Roles(core.ScopeForum)...)
 }

@@ -27,6 +27,7 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("authn", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Accounts", takes)
 	s.Handle("GET /sign-in", w.signIn)
 	s.Handle("POST /sign-in", w.askLink)
 	s.Handle("GET /sign-in/link", w.link)
@@ -55,6 +56,10 @@ func (w *Web) Register(s *web.Server) error {
 	s.Handle("POST /me/security/prove", w.prove)
 	s.Handle("GET /me/account", w.account)
 	s.Handle("POST /me/account", w.account)
+	s.Handle("GET /me/tokens", w.tokens)
+	s.Handle("POST /me/tokens", w.tokens)
+	s.Handle("POST /me/tokens/{token}/end", w.endToken)
+	s.Handle("POST /admin/accounts/{id}/tokens/{token}/end", w.endTokenOf)
 	s.Handle("GET /admin/accounts", w.list)
 	s.Handle("GET /admin/accounts/invitations", w.invitations)
 	s.Handle("POST /admin/accounts/invitations", w.invitations)

@@ -99,6 +99,7 @@ type showView struct {
 	State        web.Status
 	Linked       string
 	Grants       []grantLine
+	Tokens       []accessLine
 	Form         *web.Form
 	Actions      []web.Action
 	History      []web.HistoryLine
@@ -174,6 +175,11 @@ func (w *Web) showView(c *web.C, a Account, scopes []web.Option) (showView, erro
 		}
 		v.Grants = append(v.Grants, l)
 	}
+	tokens, err := w.s.TokensOf(c.Context(), c.Actor, a.ID)
+	if err != nil {
+		return v, err
+	}
+	v.Tokens = w.accessLines(c, tokens, base+"/tokens/")
 	for _, action := range []string{"close", "reopen"} {
 		if may(c.Actor, action, a.State()) == nil {
 			v.Actions = append(v.Actions, web.Action{Label: c.T("authn.accounts." + action), URL: c.URL(base + "/" + action), Post: true})

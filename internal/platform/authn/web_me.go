@@ -54,6 +54,7 @@ type accountView struct {
 	Form     *web.Form
 	Email    string
 	Security string
+	Tokens   string
 }
 
 func (w *Web) account(c *web.C) error {
@@ -84,7 +85,7 @@ func (w *Web) account(c *web.C) error {
 	p := web.Page{
 		Name: "authn/account", Title: c.T("authn.account.title"),
 		Trail: []web.Crumb{{Label: c.T("shell.me"), URL: c.URL("/me")}, {Label: c.T("authn.account.title")}},
-		V:     accountView{Form: f, Email: a.Email, Security: c.URL("/me/security")},
+		V:     accountView{Form: f, Email: a.Email, Security: c.URL("/me/security"), Tokens: c.URL("/me/tokens")},
 	}
 	if failure != nil {
 		if err := f.Fail(failure); err != nil {

@@ -34,6 +34,7 @@ type Event struct {
 	Account    core.ID         `bun:"account" json:"-"`
 	Person     core.ID         `bun:"person" json:"person,omitempty"`
 	Program    string          `bun:"program" json:"program,omitempty"`
+	Token      core.ID         `bun:"token" json:"-"` // personal token by which the account acted; empty: in a browser
 	Kind       string          `bun:"kind" json:"kind" doc:"what happened: session.moved"`
 	Subject    core.ID         `bun:"subject" json:"subject"`
 	Scope      string          `bun:"scope" json:"scope" doc:"an edition, a body, or forum"`

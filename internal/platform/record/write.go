@@ -44,7 +44,7 @@ func (tx *Tx) Append(kind string, subject core.ID, scope string, vis Visibility,
 func (tx *Tx) AppendPersonal(kind string, subject core.ID, scope string, vis Visibility, data, personal Data) {
 	e := &Event{
 		ID: tx.NewID(), Act: tx.act, At: tx.Now,
-		Account: tx.Actor.Account, Person: tx.Actor.Person, Program: tx.Actor.Program,
+		Account: tx.Actor.Account, Person: tx.Actor.Person, Program: tx.Actor.Program, Token: tx.Actor.Token,
 		Kind: kind, Subject: subject, Scope: scope, Visibility: vis,
 	}
 	if data == nil {

@@ -10,8 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
-	"github.com/cespare/xxhash/v2"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
@@ -25,8 +25,12 @@ func (s *Server) NewAPI(version string) huma.API {
 	mux := http.NewServeMux()
 	cfg := huma.DefaultConfig("Plenary", version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", "/api/schemas"
-	cfg.Info.Description = "Everything public that the pages show, by the same services. " +
-		"Lists are cut into pages: pass the cursor in next as ?cursor=. Answers carry an ETag."
+	cfg.Info.Description = "All that the pages show and do, by the same services and with the same rights. " +
+		"Lists are cut into pages: pass the cursor in next as ?cursor=. Answers carry an ETag; If-Match with the ETag of " +
+		"what was read keeps a change from undoing that of somebody else. Idempotency-Key makes it safe to send a call again."
+	plain := huma.DefaultJSONFormat
+	plain.Unmarshal = func(b []byte, v any) error { return json.Unmarshal(withoutNUL(b), v) }
+	cfg.Formats = map[string]huma.Format{"application/json": plain, "json": plain}
 	cfg.CreateHooks = nil // no $schema member in answers
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	hookErrors()
@@ -40,11 +44,32 @@ func (s *Server) NewAPI(version string) huma.API {
 		w.Header().Set("Content-Type", "application/vnd.oai.openapi+json")
 		_, _ = w.Write(b)
 	})
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		s.problem(r.Context(), core.NotFound()).write(w)
-	})
+	mux.HandleFunc("/", s.callPages)
+	s.written = mux
 	s.API = s.apiChain(mux)
 	return api
+}
+
+// withoutNUL takes NUL out of the texts of a JSON document, as forms do with what is typed:
+// neither database keeps it.
+func withoutNUL(b []byte) []byte {
+	const escaped = `\u0000`
+	if !bytes.Contains(b, []byte(escaped)) {
+		return b
+	}
+	out := make([]byte, 0, len(b))
+	for i := 0; i < len(b); i++ {
+		switch {
+		case bytes.HasPrefix(b[i:], []byte(escaped)):
+			i += len(escaped) - 1
+		case b[i] == '\\' && i+1 < len(b):
+			out = append(out, b[i], b[i+1])
+			i++
+		default:
+			out = append(out, b[i])
+		}
+	}
+	return out
 }
 
 // schemaName names a type with its room, because rooms name things by the field's
@@ -59,46 +84,6 @@ func schemaName(t reflect.Type, hint string) string {
 		return strings.ToUpper(room[:1]) + room[1:] + name
 	}
 	return name
-}
-
-type serverKey struct{}
-
-// apiChain finds out who asks, buffers the answer and gives it an ETag.
-func (s *Server) apiChain(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		st := stateOf(r)
-		st.pattern = "api"
-		ctx := context.WithValue(r.Context(), serverKey{}, s)
-		var a core.Actor
-		if s.Identify != nil {
-			a = s.Identify(w, r)
-		}
-		buf := &buffer{ResponseWriter: w, status: http.StatusOK}
-		h := w.Header()
-		if st.unknown != nil {
-			s.problem(ctx, Classify(st.unknown)).write(buf)
-		} else {
-			next.ServeHTTP(buf, r.WithContext(core.WithActor(ctx, a)))
-		}
-		if buf.status == http.StatusServiceUnavailable {
-			h.Set("Retry-After", retryAfter)
-		}
-		h.Set("Content-Language", st.lang)
-		if r.Method == http.MethodGet && buf.status == http.StatusOK {
-			sum := xxhash.Sum64(buf.body.Bytes())
-			etag := `"` + strconv.FormatUint(sum, 36) + `"`
-			h.Set("ETag", etag)
-			h.Set("Cache-Control", "no-cache")
-			if strings.Contains(r.Header.Get("If-None-Match"), etag) {
-				h.Del("Content-Type")
-				w.WriteHeader(http.StatusNotModified)
-				return
-			}
-		} else {
-			h.Set("Cache-Control", "no-store")
-		}
-		s.cache.compressed(w, r, buf.status, buf.body.Bytes())
-	})
 }
 
 // buffer holds an answer back until it is whole.
@@ -116,6 +101,8 @@ type problem struct {
 	huma.ErrorModel
 	Kind core.Kind `json:"kind" doc:"what the error is, for programs"`
 	ID   string    `json:"request,omitempty" doc:"number of the request, for the secretariat"`
+	// Version is that of what was to be changed, where somebody else was quicker.
+	Version int64 `json:"version,omitempty" doc:"version that now stands"`
 }
 
 func (p *problem) write(w http.ResponseWriter) {
@@ -167,9 +154,42 @@ var hookErrors = sync.OnceFunc(func() {
 		p.Status = status
 		for _, err := range errs {
 			if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
-				p.Errors = append(p.Errors, d)
+				p.Errors = append(p.Errors, s.detail(hc.Context(), d))
 			}
 		}
 		return p
 	}
 })
+
+// detail says in the reader's language what the library says in English.
+func (s *Server) detail(ctx context.Context, d *huma.ErrorDetail) *huma.ErrorDetail {
+	out := &huma.ErrorDetail{Location: d.Location}
+	key, args := "form.unreadable", []any(nil)
+	if name, ok := between(d.Message, "expected required property ", " to be present"); ok {
+		key, out.Location = "form.required", strings.TrimSuffix(d.Location, ".")+"."+name
+	} else if n, ok := between(d.Message, "expected length <= ", ""); ok {
+		if most, err := strconv.Atoi(n); err == nil {
+			text, _ := d.Value.(string) // of what is no text the length does not matter
+			key, args = "form.too_long", []any{"Count", most, "Have", utf8.RuneCountInString(text)}
+		}
+	} else if strings.HasPrefix(d.Message, "expected value to be one of") {
+		key = "api.no_choice"
+	} else if d.Message == "unexpected property" {
+		key = "api.unknown_field"
+	}
+	lang := "en"
+	if st, ok := ctx.Value(stateKey{}).(*state); ok {
+		lang = st.lang
+	}
+	out.Message = s.Catalog.T(lang, key, args...)
+	return out
+}
+
+// between is what stands in a text between two others.
+func between(s, before, after string) (string, bool) {
+	s, ok := strings.CutPrefix(s, before)
+	if !ok {
+		return "", false
+	}
+	return strings.CutSuffix(s, after)
+}

@@ -32,6 +32,7 @@ type state struct {
 	client           string      // network address of who asks
 	unknown          error       // why it cannot be said who asks
 	page             *cachedPage // set by a handler whose page may be kept
+	call             *call       // set where the JSON API asks a handler of the pages
 }
 
 type stateKey struct{}
@@ -114,6 +115,10 @@ func (s *Server) sorry(w *recorder, r *http.Request) {
 			http.Error(w, "internal error "+stateOf(r).id, http.StatusInternalServerError)
 		}
 	}()
+	if forPrograms(r) {
+		s.problem(r.Context(), &core.Error{Kind: core.KindInternal, Key: "error.internal"}).write(w)
+		return
+	}
 	s.context(w, r).tell(&core.Error{Kind: core.KindInternal, Key: "error.internal"})
 }
 
@@ -157,6 +162,10 @@ func (s *Server) limits(next http.Handler) http.Handler {
 		st := stateOf(r)
 		s.requestID(w, st)
 		if !readable(r.URL) {
+			if forPrograms(r) {
+				s.fail(w, r, core.Invalid("error.unreadable"))
+				return
+			}
 			http.Error(w, "bad address", http.StatusBadRequest)
 			return
 		}
@@ -204,7 +213,14 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, &core.Error{Kind: core.KindForbidden, Key: "error.cross_origin"})
 	}))
-	return p.Handler(next)
+	guarded := p.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := bearer(r); ok && strings.HasPrefix(r.URL.Path, "/api/") {
+			next.ServeHTTP(w, r) // no browser adds a token by itself
+			return
+		}
+		guarded.ServeHTTP(w, r)
+	})
 }
 
 // language finds the reader's language: the prefix of the path, else her choice in a

@@ -44,6 +44,10 @@ func (s *Server) wrap(pattern string, h Handler) http.Handler {
 				_ = c.R.MultipartForm.RemoveAll()
 			}
 		}()
+		if c.st.call != nil && c.st.unknown == nil {
+			c.answer(h)
+			return
+		}
 		err := c.st.unknown
 		if err == nil {
 			err = h(c)
@@ -57,6 +61,10 @@ func (s *Server) wrap(pattern string, h Handler) http.Handler {
 func (s *Server) context(w http.ResponseWriter, r *http.Request) *C {
 	st := stateOf(r)
 	c := &C{W: w, R: r, S: s, st: st, Lang: st.lang, Zone: st.zone, Edition: st.edition, Session: st.session, began: s.Clock.Now()}
+	if st.call != nil {
+		c.Actor = core.ActorOf(r.Context()) // the API has found out who asks
+		return c
+	}
 	if s.Identify != nil {
 		c.Actor = s.Identify(w, r)
 		c.R = r.WithContext(core.WithActor(r.Context(), c.Actor))
@@ -82,7 +90,8 @@ func (c *C) Path() string {
 func (c *C) URL(path string) string { return localURL(c.Lang, c.st.prefixed, path) }
 
 func localURL(lang string, prefixed bool, path string) string {
-	if !prefixed || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "/assets/") || strings.HasPrefix(path, "/api/") {
+	if !prefixed || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "/assets/") ||
+		strings.HasPrefix(path, "/api/") && !strings.HasPrefix(path, "/api/docs") {
 		return path
 	}
 	return "/" + lang + path
@@ -137,6 +146,9 @@ func (c *C) Until(t time.Time) {
 
 // Redirect sends the reader on after a change (303).
 func (c *C) Redirect(path string) error {
+	if c.st.call != nil {
+		return c.doneCall(path)
+	}
 	http.Redirect(c.W, c.R, c.URL(path), http.StatusSeeOther) //nolint:gosec // what a reader gives as ?next= has passed Local
 	return nil
 }
@@ -149,6 +161,10 @@ func (c *C) Done(path, key string, args ...any) error {
 
 // leave leaves a notice for the next page.
 func (c *C) leave(key string, args ...any) {
+	if c.st.call != nil {
+		c.st.call.said = c.T(key, args...)
+		return
+	}
 	http.SetCookie(c.W, &http.Cookie{ //nolint:gosec // Secure wherever the forum is reached by https
 		Name: "notice", Value: url.QueryEscape(c.T(key, args...)), Path: "/", MaxAge: 60,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.secure(),

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -36,6 +37,9 @@ func (c *C) typed() url.Values {
 // Decode reads what was sent into an input struct. What cannot be read (a word where
 // a number belongs) comes back as problems at their fields.
 func (c *C) Decode(in any) error {
+	if cl := c.st.call; cl != nil && !cl.declared(in) {
+		return fmt.Errorf("the take of %s says %v, its handler reads %T", cl.take.Path, cl.take.input(), in)
+	}
 	if c.posted == nil {
 		if err := c.readForm(); err != nil {
 			return err

@@ -109,6 +109,9 @@ func (c *C) Drafted(words string, err error) error {
 		Kind    string `json:"kind,omitempty"`
 	}{Message: words}
 	code := http.StatusOK
+	if err != nil && c.st.call != nil {
+		return err
+	}
 	if err != nil {
 		e := Classify(err)
 		code, out.Message, out.Kind = StatusCode(e.Kind), c.S.Catalog.Error(c.Lang, e), string(e.Kind)

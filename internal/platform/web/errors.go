@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/platform/db"
@@ -68,6 +69,9 @@ func Unknown(r *http.Request, err error) {
 	}
 }
 
+// forPrograms tells whether a request is one of the JSON API.
+func forPrograms(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, apiBase+"/") }
+
 // errorView is what the error page shows.
 type errorView struct {
 	Status    int
@@ -78,6 +82,12 @@ type errorView struct {
 }
 
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if forPrograms(r) {
+		st := stateOf(r)
+		st.lang, _, _ = s.pickLanguage(r) // what fails early fails before the language is known
+		s.refuse(w, r, err)
+		return
+	}
 	s.context(w, r).fail(err)
 }
 
@@ -86,7 +96,7 @@ func (c *C) fail(err error) {
 	switch {
 	case e.Kind == core.KindInternal:
 		c.S.Log.Error("internal error", "request", c.st.id, "path", c.Path(), "error", err)
-	case e.Kind == core.KindSignIn:
+	case e.Kind == core.KindSignIn && c.st.call == nil:
 		c.askSignIn()
 		return
 	case e.Err != nil && c.R.Context().Err() == nil:
@@ -100,6 +110,10 @@ func (c *C) tell(e *core.Error) {
 	c.keep, c.more = false, nil
 	if e.Kind == core.KindUnavailable {
 		c.W.Header().Set("Retry-After", retryAfter)
+	}
+	if c.st.call != nil {
+		c.failCall(e)
+		return
 	}
 	v := errorView{Status: StatusCode(e.Kind), Title: c.T("error.title." + string(e.Kind)), Message: c.S.Catalog.Error(c.Lang, e), RequestID: c.st.id, Internal: e.Kind == core.KindInternal}
 	err := c.Page(Page{Name: "web/error", Status: v.Status, Title: v.Title, V: v})

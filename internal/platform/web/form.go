@@ -84,7 +84,15 @@ func (c *C) Form(key string, in any) *Form {
 		f.Message = c.T("form.parked")
 	}
 	f.build()
+	c.offered(f)
 	return f
+}
+
+// offered notes a form for a call of the JSON API.
+func (c *C) offered(f *Form) {
+	if c.st.call != nil {
+		c.st.call.forms = append(c.st.call.forms, f)
+	}
 }
 
 func (f *Form) build() {

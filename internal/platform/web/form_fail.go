@@ -12,6 +12,9 @@ import (
 // returns an error that is not about the input unchanged, for the error page.
 func (f *Form) Fail(err error) error {
 	e := Classify(err)
+	if cl := f.c.st.call; cl != nil && cl.failed == nil {
+		cl.failed = e
+	}
 	switch e.Kind {
 	case core.KindInvalid, core.KindConflict, core.KindLimited:
 	case core.KindStale:

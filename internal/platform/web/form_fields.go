@@ -23,6 +23,7 @@ func (c *C) FormOf(key string, fields []*Field, have url.Values) *Form {
 	}
 	f.Fields = fields
 	f.each(func(fd *Field) { f.give(fd, have) })
+	c.offered(f)
 	return f
 }
 

@@ -41,6 +41,29 @@ func (l *Limiter) Allow(key string) error {
 	now := core.Machine()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	x := l.of(key, now)
+	if !x.AllowN(now, 1) {
+		return &core.Error{Kind: core.KindLimited, Key: "error.limited", Args: []any{"Minutes", int(l.every/time.Minute) + 1}}
+	}
+	return nil
+}
+
+// Spend counts one act of the key like Allow, and tells how many are left, when all will
+// be there again, and, where there is none, after what time there is one.
+func (l *Limiter) Spend(key string) (left int, whole, wait time.Duration) {
+	now := core.Machine()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	x := l.of(key, now)
+	if !x.AllowN(now, 1) {
+		wait = time.Duration((1 - x.TokensAt(now)) * float64(l.every))
+	}
+	have := max(0, x.TokensAt(now))
+	return int(have), time.Duration((float64(l.burst) - have) * float64(l.every)), wait
+}
+
+// of is what is known of a key. Its caller holds the lock.
+func (l *Limiter) of(key string, now time.Time) *limited {
 	if now.Sub(l.sweep) > time.Hour {
 		for k, v := range l.keys {
 			if now.Sub(v.last) > time.Hour {
@@ -55,10 +78,7 @@ func (l *Limiter) Allow(key string) error {
 		l.keys[key] = x
 	}
 	x.last = now
-	if !x.AllowN(now, 1) {
-		return &core.Error{Kind: core.KindLimited, Key: "error.limited", Args: []any{"Minutes", int(l.every/time.Minute) + 1}}
-	}
-	return nil
+	return x
 }
 
 // RemoteAddr is the network address that a request comes from. Behind a proxy that is

@@ -81,6 +81,9 @@ var LangName = map[string]string{
 // nobody is signed in, the page is kept for others.
 func (c *C) Page(p Page) error {
 	c.S.requestID(c.W, c.st)
+	if c.st.call != nil {
+		return c.shown(p)
+	}
 	l := layout{
 		Page: p, Lang: c.Lang, Dir: core.Dir(c.Lang), Zone: c.Zone, Actor: c.Actor,
 		Demo: c.S.Demo, Path: c.Path(), Here0: c.here0(), Notice: c.notice(), Theme: c.theme(), ZoneCity: ZoneCity(c.Zone),
@@ -123,7 +126,7 @@ func (c *C) Bytes(contentType string, body []byte) error {
 }
 
 func (c *C) send(status int, contentType string, body []byte, clean bool) error {
-	if status == http.StatusOK && c.keep && clean && (c.R.Method == http.MethodGet || c.R.Method == http.MethodHead) {
+	if status == http.StatusOK && c.keep && c.st.call == nil && clean && (c.R.Method == http.MethodGet || c.R.Method == http.MethodHead) {
 		e := c.S.cache.entry(c, contentType, body)
 		if !c.Actor.SignedIn() {
 			c.st.page = e

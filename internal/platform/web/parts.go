@@ -56,6 +56,7 @@ type HistoryLine struct {
 	What, Label, Who string
 	Changes          []HistoryChange
 	Internal         bool
+	ByToken          bool // a program acted, by a personal token
 }
 
 // HistoryChange is one field before and after.
@@ -74,6 +75,7 @@ func (c *C) History(events []record.Event, names map[core.ID]string, zone string
 		if l.Who == "" && e.Program != "" {
 			l.Who = c.T("program." + e.Program)
 		}
+		l.ByToken = e.Token != ""
 		var data struct {
 			Label   any                      `json:"label"`
 			Changes map[string]record.Change `json:"changes"`

@@ -45,6 +45,10 @@ type Server struct {
 
 	// Identify finds out who asks; it may set cookies. Without it all are visitors.
 	Identify func(w http.ResponseWriter, r *http.Request) core.Actor
+	// Bearer finds out for whom a program acts that sends a personal token.
+	Bearer func(ctx context.Context, token string) (core.Actor, error)
+	// Rates are how often the JSON API may be called.
+	Rates Rates
 	// Shell fills what stands around each page: the forum's name, editions, menus.
 	Shell func(c *C) (Shell, error)
 	// API answers below /api/ and /openapi.json.
@@ -67,6 +71,11 @@ type Server struct {
 	root, edition, session *http.ServeMux
 
 	draining atomic.Bool
+
+	takes       map[string]*Take // by address, "/{edition}" in front of those of editions
+	posts, gets map[string]bool  // what is registered, likewise
+	written     *http.ServeMux   // operations of the API that were written for programs
+	rates       *rates
 }
 
 // New makes a server. templates holds layout and components, assetFS the files below
@@ -75,6 +84,7 @@ func New(cfg Config, catalog *i18n.Catalog, rec *record.Record, log *slog.Logger
 	s := &Server{
 		Config: cfg, Catalog: catalog, Record: rec, Clock: rec.Clock, Log: log,
 		metrics: newMetrics(rec), panels: map[string][]panel{}, long: map[string]int64{},
+		takes: map[string]*Take{}, posts: map[string]bool{}, gets: map[string]bool{},
 		root: http.NewServeMux(), edition: http.NewServeMux(), session: http.NewServeMux(),
 	}
 	var err error
@@ -99,7 +109,10 @@ func (s *Server) Views(room string, fsys fs.FS) error { return s.views.add(room,
 
 // Handle registers a handler: "GET /community". Addresses of an edition and of a
 // session have registers of their own, because wildcards at one level collide.
-func (s *Server) Handle(pattern string, h Handler) { s.root.Handle(pattern, s.wrap(pattern, h)) }
+func (s *Server) Handle(pattern string, h Handler) {
+	s.registered("", pattern)
+	s.root.Handle(pattern, s.wrap(pattern, h))
+}
 
 // FromOtherSites lets other sites have a browser send a form to what a pattern names, and to
 // nothing else. Its handler must not act on what it gets: it comes without the reader's
@@ -108,11 +121,17 @@ func (s *Server) FromOtherSites(pattern string) { s.foreign = append(s.foreign, 
 
 // Edition registers a handler below an edition: "GET /programme" answers
 // /2023/programme. C.Edition holds the edition's slug.
-func (s *Server) Edition(pattern string, h Handler) { s.edition.Handle(pattern, s.wrap(pattern, h)) }
+func (s *Server) Edition(pattern string, h Handler) {
+	s.registered(ofEdition, pattern)
+	s.edition.Handle(pattern, s.wrap(pattern, h))
+}
 
 // Session registers a handler below a session's permanent address: "GET /edit"
 // answers /2021/ws184/edit, "GET /{$}" the session itself. C.Session holds the reference.
-func (s *Server) Session(pattern string, h Handler) { s.session.Handle(pattern, s.wrap(pattern, h)) }
+func (s *Server) Session(pattern string, h Handler) {
+	s.registered(ofSession, pattern)
+	s.session.Handle(pattern, s.wrap(pattern, h))
+}
 
 // Handler is the whole of the server: the chain that each request passes.
 func (s *Server) Handler() http.Handler {

@@ -11,6 +11,9 @@ type Undo struct{ Path, Name, Value, Next string }
 
 // DoneUndo is Done with a button that takes back what was done.
 func (c *C) DoneUndo(path string, undo Undo, key string, args ...any) error {
+	if c.st.call != nil {
+		return c.Done(path, key, args...)
+	}
 	v := url.Values{"path": {undo.Path}, "name": {undo.Name}, "value": {undo.Value}, "next": {undo.Next}}
 	http.SetCookie(c.W, &http.Cookie{ //nolint:gosec // Secure wherever the forum is reached by https
 		Name: "undo", Value: url.QueryEscape(v.Encode()), Path: "/", MaxAge: 60,
