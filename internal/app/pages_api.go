@@ -3,6 +3,7 @@ package app
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -132,7 +133,7 @@ func (a *App) apiOp(o operation) apiOp {
 		out.Params = append(out.Params, x)
 	}
 	curl := []string{"curl"}
-	if o.Method != "GET" {
+	if o.Method != http.MethodGet {
 		curl = append(curl, "-X "+o.Method)
 	}
 	curl = append(curl, `-H "Authorization: Bearer $TOKEN"`)

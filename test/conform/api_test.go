@@ -195,7 +195,7 @@ func TestVersionsAndKeys(t *testing.T) {
 		nobody(t, s).with("Idempotency-Key", "one").post(add, org).is(t, http.StatusUnauthorized)
 		// A call that is going on keeps others away; one whose process died does not.
 		set := func(ago int64) {
-			now := int64(core.At(core.Machine()).Time().UnixMicro())
+			now := core.At(core.Machine()).Time().UnixMicro()
 			err := s.Record.Write(t.Context(), core.Operator, func(ctx context.Context, tx *record.Tx) error {
 				_, err := tx.NewRaw("UPDATE api_keys SET status = 0, begun = ?", now-ago*1_000_000).Exec(ctx)
 				return err

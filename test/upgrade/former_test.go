@@ -108,7 +108,7 @@ func TestFormerStatements(t *testing.T) {
 				t.Fatal(err)
 			}
 			n++
-			rows, err := d.Writer().QueryContext(t.Context(), "EXPLAIN "+statement) //nolint:sqlclosecheck // closed below
+			rows, err := d.Writer().QueryContext(t.Context(), "EXPLAIN "+statement)
 			if err != nil {
 				t.Errorf("%.300s: %v", statement, err)
 				continue

@@ -183,7 +183,7 @@ func (c *C) failCall(e *core.Error) {
 	p.write(c.W)
 }
 
-const bearerRealm = `Bearer realm="api"`
+const bearerRealm = `Bearer realm="api"` //nolint:gosec // no secret: how to sign in (RFC 6750)
 
 // now is the version of what was to be changed, as the forms of the page tell.
 func (cl *call) now() int64 {
@@ -271,10 +271,9 @@ func (s *Server) reading(r *http.Request, path string) (address string, body jso
 	}
 	to = strings.TrimSuffix(apiBase+to, "/")
 	ctx := context.WithValue(r.Context(), stateKey{}, &state{lang: stateOf(r).lang, id: stateOf(r).id})
-	get, err := http.NewRequestWithContext(ctx, http.MethodGet, to, http.NoBody)
-	if err != nil {
-		return "", nil
-	}
+	get := r.Clone(ctx)
+	get.Method, get.Body, get.Header = http.MethodGet, http.NoBody, http.Header{}
+	get.URL = &url.URL{Path: to}
 	if _, pattern := s.written.Handler(get); pattern == "/" || pattern == "" {
 		return "", nil
 	}
@@ -303,7 +302,7 @@ func (c *C) shown(p Page) error {
 	switch {
 	case cl.failed != nil:
 		c.failCall(cl.failed)
-		return nil
+		return nil //nolint:nilerr // it is told
 	case p.Status >= http.StatusBadRequest:
 		kind := kindOf(p.Status)
 		if kind == core.KindConflict && cl.take.versioned() {
