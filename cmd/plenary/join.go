@@ -17,10 +17,10 @@ type joinCmd struct {
 	BaseURL  string   `name:"base-url" required:"" help:"Address at which readers reach the forum: the proxy sends /join/ and /sign-in here."`
 	Database string   `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
 	Files    string   `placeholder:"PLACE" help:"Where files lie: a folder, or s3://KEY:SECRET@HOST/BUCKET; the folder files of the data folder unless given." env:"PLENARY_FILES"`
-	SMTP     string   `name:"smtp" help:"Where mail is sent: one-time codes go out from here too." env:"PLENARY_SMTP"`
-	From     string   `help:"Sender of mail." env:"PLENARY_FROM"`
 	OIDC     []string `name:"oidc" placeholder:"FILE" help:"Let people sign in by OpenID Connect, too: a file with providers (docs/operators.md). May be given several times." type:"existingfile" env:"PLENARY_OIDC"`
 	Verbose  bool     `short:"v" help:"Log every request."`
+
+	postFlags `embed:""`
 }
 
 func (j *joinCmd) Run(ctx context.Context) error {
@@ -34,7 +34,7 @@ func (j *joinCmd) Run(ctx context.Context) error {
 		return err
 	}
 	a, err := app.Open(ctx, app.Config{
-		Data: j.Data, Database: j.Database, Files: j.Files, BaseURL: strings.TrimSuffix(j.BaseURL, "/"), SMTP: j.SMTP, From: j.From, Log: flags.logger(), JoinOnly: true, Providers: providers, Chromium: "none",
+		Data: j.Data, Database: j.Database, Files: j.Files, BaseURL: strings.TrimSuffix(j.BaseURL, "/"), SMTP: j.SMTP, From: j.From, DKIM: j.signing(), Log: flags.logger(), JoinOnly: true, Providers: providers, Chromium: "none",
 	})
 	if err != nil {
 		return err

@@ -25,6 +25,7 @@ type commands struct {
 	Files   filesCmd         `cmd:"" help:"Copy the files of a forum to another place, or find those that nothing lists."`
 	Backup  backupCmd        `cmd:"" help:"Write the whole forum into one file, while it is served."`
 	Restore restoreCmd       `cmd:"" help:"Put a backup back, into SQLite or PostgreSQL."`
+	Mail    mailCmd          `cmd:"" help:"Make a key that signs mail, and look into DNS whether mail from here is believed."`
 	MailIn  mailInCmd        `cmd:"" name:"mail-in" help:"Take one mail from a mail server's pipe (standard input), as serve --mail-in takes it."`
 	Reindex reindexCmd       `cmd:"" help:"Build the search index anew, while the server serves."`
 	Bench   benchCmd         `cmd:"" help:"Measure an algorithm of the house on data that is known."`

@@ -56,8 +56,8 @@ type serveCmd struct {
 
 	Database string `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
 	Files    string `placeholder:"PLACE" help:"Where files lie: a folder, or s3://KEY:SECRET@HOST/BUCKET; the folder files of the data folder unless given." env:"PLENARY_FILES"`
-	SMTP     string `name:"smtp" help:"Where mail is sent: smtp://user:password@host:587. Without it mail waits in the outbox." env:"PLENARY_SMTP"`
-	From     string `help:"Sender of mail." env:"PLENARY_FROM"`
+
+	postFlags `embed:""`
 
 	NATS          string   `name:"nats" placeholder:"ADDRESS" help:"NATS, by which several servers on one PostgreSQL wake each other: nats://user:password@host:4222, tls://…, several with commas." env:"PLENARY_NATS"`
 	NATSCA        string   `name:"nats-ca" placeholder:"FILE" help:"Certificates that are trusted for tls://, besides the system's." type:"existingfile" env:"PLENARY_NATS_CA"`
@@ -97,7 +97,7 @@ func (s *serveCmd) Run(ctx context.Context) error {
 	a, err := app.Open(ctx, app.Config{
 		NATS:    bus.Config{Address: s.NATS, CA: s.NATSCA, Listen: s.ClusterListen, Peers: s.ClusterPeers, Secret: s.ClusterSecret},
 		Proxies: proxies, Drain: s.Drain,
-		Data: s.Data, Database: s.Database, Files: s.Files, BaseURL: base, SMTP: s.SMTP, From: s.From, Recording: s.Recording, Chromium: s.Chromium, Log: s.logger(),
+		Data: s.Data, Database: s.Database, Files: s.Files, BaseURL: base, SMTP: s.SMTP, From: s.From, DKIM: s.signing(), Recording: s.Recording, Chromium: s.Chromium, Log: s.logger(),
 		SyncPrivate: s.SyncPrivate, Providers: providers, Rates: web.Rates{Account: s.APIRate, Address: s.APIVisitors},
 		MailIn: s.MailIn, MailHost: s.MailHost, MailCert: s.MailCert, MailKey: s.MailKey,
 	})

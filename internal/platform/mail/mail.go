@@ -68,6 +68,8 @@ type Config struct {
 	SMTP string
 	// From is the sender's address; FromName the name beside it, that of the forum.
 	From, FromName string
+	// DKIM says with what mails are signed.
+	DKIM Signing
 	// BaseURL is the canonical address of the forum, without a slash at the end.
 	BaseURL string
 	// Demo shows the mail catcher.
@@ -86,10 +88,13 @@ type Service struct {
 	catalog *i18n.Catalog
 	cfg     Config
 	server  *server // nil: nothing is sent
-	host    string  // right side of Message-IDs
+	seals   []Seal
+	host    string // right side of Message-IDs
 	late    map[string]Composer
 	wake    chan struct{}
 	now     func() time.Time // the machine's: retries and leases are no matter of forums
+
+	leaseFor, renewAfter time.Duration
 }
 
 // New makes the service. Its error says what is wrong with the configuration. Nothing
@@ -97,7 +102,7 @@ type Service struct {
 func New(rec *record.Record, catalog *i18n.Catalog, cfg Config) (*Service, error) {
 	s := &Service{
 		rec: rec, catalog: catalog, cfg: cfg, host: "localhost", late: map[string]Composer{},
-		wake: make(chan struct{}, 1), now: core.Machine,
+		wake: make(chan struct{}, 1), now: core.Machine, leaseFor: leaseFor, renewAfter: renewAfter,
 	}
 	if u, err := url.Parse(cfg.BaseURL); err == nil && u.Hostname() != "" {
 		s.host = u.Hostname()
@@ -113,6 +118,9 @@ func New(rec *record.Record, catalog *i18n.Catalog, cfg Config) (*Service, error
 		return nil, fmt.Errorf("sender of mails %q: %w", s.cfg.From, err)
 	}
 	s.cfg.From = addr
+	if s.seals, err = cfg.DKIM.Seals(addr); err != nil {
+		return nil, err
+	}
 	if cfg.SMTP != "" {
 		if s.server, err = parseServer(cfg.SMTP); err != nil {
 			return nil, err

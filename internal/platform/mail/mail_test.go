@@ -230,12 +230,12 @@ func TestCrashSendsTheSameMailAgain(t *testing.T) {
 		smtp := mailtest.Start(t)
 		s := service(t, url, Config{SMTP: smtp.URL()})
 		queue(t, s, note("e1/amina", "amina@example.org"))
-		rows, err := s.take(t.Context())
-		if err != nil || len(rows) != 1 {
-			t.Fatal(rows, err)
+		r, found, err := s.take(t.Context())
+		if err != nil || !found {
+			t.Fatal(r, err)
 		}
 		conn := &connection{server: s.server}
-		if err := conn.send(t.Context(), s.letter(rows[0])); err != nil {
+		if _, err := s.deliver(t.Context(), conn, r); err != nil {
 			t.Fatal(err)
 		}
 		conn.close()

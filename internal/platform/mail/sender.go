@@ -1,11 +1,10 @@
 package mail
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"plenary/internal/core"
@@ -15,9 +14,10 @@ import (
 const (
 	batch     = 10
 	lookEvery = 15 * time.Second
-	// A mail that is taken out is left alone for so long; if its sender has died by
-	// then, another one tries. It is longer than a batch can take.
-	leaseFor = 10 * time.Minute
+	// A mail that is taken out is left alone for so long; its sender asks for more while it
+	// lives, however slow the mail server is. When it has died another one tries.
+	leaseFor   = 45 * time.Second
+	renewAfter = 12 * time.Second
 	// Texts of mails that are done with are kept for so long.
 	keepFor = 30 * 24 * time.Hour
 )
@@ -35,13 +35,13 @@ func (s *Service) Run(ctx context.Context) {
 		s.cfg.Log.Warn("no mail server is set: mails are held, and nobody gets a link to sign in")
 		return
 	}
-	if err := s.release(ctx); err != nil && ctx.Err() == nil {
-		s.cfg.Log.Error("release held mails", "error", err)
-	}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	tidied := time.Time{}
 	for {
+		if err := s.release(ctx); err != nil && ctx.Err() == nil {
+			s.cfg.Log.Error("release held mails", "error", err)
+		}
 		for ctx.Err() == nil {
 			n, err := s.SendDue(ctx)
 			if err != nil {
@@ -69,8 +69,13 @@ func (s *Service) Run(ctx context.Context) {
 	}
 }
 
-// release queues what was held while no mail server was set.
+// release queues what was held because no mail server was set, or because the command that
+// queued it knows none.
 func (s *Service) release(ctx context.Context) error {
+	held, err := s.rec.DB.Read.NewSelect().Model((*row)(nil)).Where("state = ?", Held).Exists(ctx)
+	if err != nil || !held {
+		return err
+	}
 	return s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
 		_, err := tx.NewUpdate().Model((*row)(nil)).Set("state = ?", Queued).Where("state = ?", Held).Exec(ctx)
 		return err
@@ -105,65 +110,101 @@ func (s *Service) SendDue(ctx context.Context) (int, error) {
 	if s.server == nil {
 		return s.catch(ctx)
 	}
-	rows, err := s.take(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("take mails out: %w", err)
-	}
 	conn := &connection{server: s.server}
 	defer conn.close()
-	for _, r := range rows {
-		err := conn.send(ctx, s.letter(r))
+	n := 0
+	for n < batch && ctx.Err() == nil {
+		r, found, err := s.take(ctx)
+		if err != nil {
+			return n, fmt.Errorf("take a mail out: %w", err)
+		}
+		if !found {
+			break
+		}
+		if r.State != Queued {
+			continue // it has lost its purpose
+		}
+		n++
+		said, failure := s.deliver(ctx, conn, r)
 		// What was sent is noted even if the program is about to end.
-		if err := s.note(context.WithoutCancel(ctx), r, err); err != nil {
-			return len(rows), fmt.Errorf("note what became of a mail: %w", err)
+		if err := s.note(context.WithoutCancel(ctx), r, said, failure); err != nil {
+			return n, fmt.Errorf("note what became of a mail: %w", err)
 		}
 	}
-	return len(rows), nil
+	return n, nil
 }
 
-// take counts a try for each mail that is due, lets its text be written if it is
-// written late, and keeps the mails from other senders meanwhile.
-func (s *Service) take(ctx context.Context) ([]row, error) {
-	var rows []row
-	err := s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
-		rows = nil
+// deliver hands a mail to the mail server, and keeps it from other senders until that has
+// answered.
+func (s *Service) deliver(ctx context.Context, conn *connection, r row) (said string, err error) {
+	letter, err := s.written(r)
+	if err != nil {
+		return "", err
+	}
+	done := make(chan struct{})
+	var renewing sync.WaitGroup
+	renewing.Go(func() {
+		tick := time.NewTicker(s.renewAfter)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+			if err := s.renew(context.WithoutCancel(ctx), r); err != nil {
+				s.cfg.Log.Warn("a mail that is being sent could not be kept", "mail", r.ID, "error", err)
+			}
+		}
+	})
+	said, err = conn.send(ctx, envelope(s.cfg.From), envelope(r.ToAddr), letter)
+	close(done)
+	renewing.Wait()
+	return said, err
+}
+
+// renew keeps a mail that is being sent for longer, if it still is this sender's: the number
+// of the try says so.
+func (s *Service) renew(ctx context.Context, r row) error {
+	return s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
+		_, err := tx.NewUpdate().Model((*row)(nil)).Set("next_try = ?", core.At(s.now()).Add(s.leaseFor)).
+			Where("id = ? AND state = ? AND attempts = ?", r.ID, Queued, r.Attempts).Exec(ctx)
+		return err
+	})
+}
+
+// take counts a try for the most urgent mail that is due, lets its text be written if it is
+// written late, and keeps the mail from other senders meanwhile. A mail that has lost its
+// purpose comes back as failed.
+func (s *Service) take(ctx context.Context) (r row, found bool, err error) {
+	err = s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
+		r, found = row{}, false
 		now := core.At(s.now())
 		if _, err := tx.NewUpdate().Model((*row)(nil)).
 			Set("state = ?, last_error = ?", Failed, "it was no longer of use").
 			Where("state = ? AND expires <= ?", Queued, now).Exec(ctx); err != nil {
 			return err
 		}
-		// The condition stands twice: another process that waits for the rows looks again.
+		var rows []row
+		// The condition stands twice: another process that waits for the row looks again.
 		if err := tx.NewRaw(`UPDATE outbox SET attempts = attempts + 1, next_try = ?
-			WHERE id IN (SELECT id FROM outbox WHERE state = ? AND next_try <= ? ORDER BY urgent DESC, next_try, id LIMIT ?)
+			WHERE id = (SELECT id FROM outbox WHERE state = ? AND next_try <= ? ORDER BY urgent DESC, next_try, id LIMIT 1)
 			AND state = ? AND next_try <= ?
-			RETURNING id, message_id, kind, ref, to_addr, to_name, lang, subject, text, html, calendar, unsubscribe, urgent, attempts, queued`,
-			now.Add(leaseFor), Queued, now, batch, Queued, now).Scan(ctx, &rows); err != nil {
+			RETURNING id, message_id, kind, ref, to_addr, to_name, lang, subject, text, html, calendar, unsubscribe, urgent, state, attempts, queued`,
+			now.Add(s.leaseFor), Queued, now, Queued, now).Scan(ctx, &rows); err != nil {
 			return err
 		}
-		slices.SortFunc(rows, func(a, b row) int {
-			switch {
-			case a.Urgent && !b.Urgent:
-				return -1
-			case b.Urgent && !a.Urgent:
-				return 1
-			}
-			return cmp.Compare(a.ID, b.ID)
-		})
-		kept := rows[:0]
-		for _, r := range rows {
-			ok, err := s.compose(ctx, tx, &r)
-			if err != nil {
-				return err
-			}
-			if ok {
-				kept = append(kept, r)
-			}
+		if len(rows) == 0 {
+			return nil
 		}
-		rows = kept
-		return nil
+		r, found = rows[0], true
+		ok, err := s.compose(ctx, tx, &r)
+		if err == nil && !ok {
+			r.State = Failed
+		}
+		return err
 	})
-	return rows, err
+	return r, found, err
 }
 
 // catch writes the mails of a demo that were queued in great numbers, to be looked at.
@@ -212,8 +253,9 @@ func (s *Service) compose(ctx context.Context, tx *record.Tx, r *row) (bool, err
 	return true, nil
 }
 
-// note writes down what became of a try.
-func (s *Service) note(ctx context.Context, r row, failure error) error {
+// note writes down what became of a try. That a mail is sent stands whatever happened
+// meanwhile; that it is not counts only while it still is this sender's.
+func (s *Service) note(ctx context.Context, r row, said string, failure error) error {
 	now := core.At(s.now())
 	if failure != nil {
 		s.cfg.Log.Warn("mail was not sent", "mail", r.ID, "kind", r.Kind, "attempt", r.Attempts, "error", failure)
@@ -224,9 +266,9 @@ func (s *Service) note(ctx context.Context, r row, failure error) error {
 		case failure == nil:
 			up = up.Set("state = ?, sent = ?, last_error = ''", Sent, tx.Now)
 		case refused(failure) || int(r.Attempts) > len(waits):
-			up = up.Set("state = ?, last_error = ?", Failed, cut(failure.Error()))
+			up = up.Set("state = ?, last_error = ?", Failed, cut(failure.Error())).Where("state = ? AND attempts = ?", Queued, r.Attempts)
 		default:
-			up = up.Set("next_try = ?, last_error = ?", now.Add(waits[r.Attempts-1]), cut(failure.Error()))
+			up = up.Set("next_try = ?, last_error = ?", now.Add(waits[r.Attempts-1]), cut(failure.Error())).Where("state = ? AND attempts = ?", Queued, r.Attempts)
 		}
 		_, err := up.Exec(ctx)
 		return err

@@ -1,11 +1,13 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	netmail "net/mail"
+	"net/textproto"
 	"net/url"
 	"strconv"
 	"strings"
@@ -92,26 +94,68 @@ type connection struct {
 	smtp   *smtp.Client
 }
 
-func (c *connection) send(ctx context.Context, m *gomail.Msg) error {
-	if c.smtp == nil {
-		client, err := gomail.NewClient(c.server.host, c.server.opts...)
-		if err != nil {
-			return err
-		}
-		conn, err := client.DialToSMTPClientWithContext(ctx)
-		if err != nil {
-			return fmt.Errorf("reach mail server: %w", err)
-		}
-		c.client, c.smtp = client, conn
+// send hands one letter over. What the server said last comes back, also with an error.
+// It takes sendTimeout to reach the server and as long again to tell it everything.
+func (c *connection) send(ctx context.Context, from, to string, letter []byte) (said string, err error) {
+	if err := c.open(ctx); err != nil {
+		return "", err
 	}
-	err := c.client.SendWithSMTPClient(c.smtp, m)
+	said, err = c.hand(from, to, letter)
 	if err != nil {
 		c.close()
 	}
-	if m.IsDelivered() {
-		return nil // the server has it, whatever came after
+	return said, err
+}
+
+// open opens the conversation, or looks whether the one that is open still stands.
+func (c *connection) open(ctx context.Context) error {
+	if c.smtp != nil {
+		err := c.smtp.UpdateDeadline(sendTimeout)
+		if err == nil {
+			err = c.smtp.Reset()
+		}
+		if err == nil {
+			return nil
+		}
+		c.close()
 	}
-	return err
+	client, err := gomail.NewClient(c.server.host, c.server.opts...)
+	if err != nil {
+		return fmt.Errorf("reach mail server: %w", err)
+	}
+	conn, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return fmt.Errorf("reach mail server: %w", err)
+	}
+	c.client, c.smtp = client, conn
+	if err := conn.UpdateDeadline(sendTimeout); err != nil {
+		c.close()
+		return fmt.Errorf("reach mail server: %w", err)
+	}
+	return nil
+}
+
+func (c *connection) hand(from, to string, letter []byte) (string, error) {
+	if err := c.smtp.Mail((&netmail.Address{Address: from}).String()); err != nil {
+		return "", &answer{"sender", err}
+	}
+	if err := c.smtp.Rcpt((&netmail.Address{Address: to}).String()); err != nil {
+		return "", &answer{"recipient", err}
+	}
+	w, err := c.smtp.Data()
+	if err != nil {
+		return "", &answer{"text", err}
+	}
+	if _, err := w.Write(letter); err != nil {
+		return "", &answer{"text", err}
+	}
+	if err := w.Close(); err != nil {
+		return "", &answer{"end", err}
+	}
+	if d, ok := w.(*smtp.DataCloser); ok {
+		return d.ServerResponse(), nil
+	}
+	return "", nil
 }
 
 func (c *connection) close() {
@@ -124,15 +168,42 @@ func (c *connection) close() {
 	c.smtp = nil
 }
 
+// answer is what the mail server did not like, and when it said so.
+type answer struct {
+	stage string
+	err   error
+}
+
+func (a *answer) Error() string { return a.stage + ": " + a.err.Error() }
+
+func (a *answer) Unwrap() error { return a.err }
+
 // refused tells whether the server does not want this mail for good: it does not know
 // the recipient, or does not take the text. All else (no connection, no sign-in, a
 // sender that it does not like) may be put right by the operator.
 func refused(err error) bool {
-	e, ok := errors.AsType[*gomail.SendError](err)
-	if !ok || e.ErrorCode() < 500 {
+	a, ok := errors.AsType[*answer](err)
+	if !ok || a.stage != "recipient" && a.stage != "end" {
 		return false
 	}
-	return e.Reason == gomail.ErrSMTPRcptTo || e.Reason == gomail.ErrSMTPDataClose
+	return codeOf(err) >= 500
+}
+
+// codeOf is the number of a mail server's answer; 0 where it gave none.
+func codeOf(err error) int {
+	if e, ok := errors.AsType[*textproto.Error](err); ok {
+		return e.Code
+	}
+	return 0
+}
+
+// written is a mail as it goes over the wire, signed.
+func (s *Service) written(r row) ([]byte, error) {
+	var b bytes.Buffer
+	if _, err := s.letter(r).WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("write mail: %w", err)
+	}
+	return seal(s.seals, b.Bytes())
 }
 
 // letter sets a mail for the wire.

@@ -29,6 +29,7 @@ type Mail struct {
 	Subject  string
 	Text     string
 	HTML     string
+	Raw      []byte // as it came over the wire
 }
 
 // Link returns the first address of a web page in the text.
@@ -47,6 +48,7 @@ type Server struct {
 	mu       sync.Mutex
 	mails    []Mail
 	later    int
+	slow     time.Duration
 	arrived  chan struct{}
 }
 
@@ -87,6 +89,13 @@ func (s *Server) Later(times int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.later = times
+}
+
+// Slow says how long the server thinks about each mail from now on.
+func (s *Server) Slow(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slow = d
 }
 
 // Mails are the mails taken so far.
@@ -170,7 +179,11 @@ func (x *session) Data(r io.Reader) error {
 		x.s.tb.Errorf("a mail that cannot be read: %v\n%s", err, raw)
 		return err
 	}
-	m.From, m.To = x.from, x.to
+	m.From, m.To, m.Raw = x.from, x.to, raw
+	x.s.mu.Lock()
+	slow := x.s.slow
+	x.s.mu.Unlock()
+	time.Sleep(slow)
 	x.s.mu.Lock()
 	x.s.mails = append(x.s.mails, m)
 	x.s.mu.Unlock()
