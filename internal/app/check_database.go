@@ -153,7 +153,7 @@ func (w working) Check(ctx context.Context) ([]core.Flaw, error) {
 		return out, nil
 	}
 	var late int64
-	if err := w.db.Read.NewRaw("SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND next_try < ?", now.Add(-mailLate).UnixMicro()).Scan(ctx, &late); err != nil {
+	if err := w.db.Read.NewRaw("SELECT COUNT(*) FROM outbox AS o WHERE o.state = 'queued' AND o.next_try < ? AND NOT EXISTS (SELECT 1 FROM mail_holds AS mh WHERE mh.kind IN ('', o.kind))", now.Add(-mailLate).UnixMicro()).Scan(ctx, &late); err != nil {
 		return nil, fmt.Errorf("look at the outbox: %w", err)
 	}
 	if late > 0 {

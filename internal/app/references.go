@@ -16,7 +16,7 @@ import (
 // below, or the column may name nothing. An empty text names nothing.
 var references = map[string][]string{
 	"accounts": {
-		"account_invitations.account", "account_invitations.by_account", "account_rescues.by_account", "accounts.merged_into", "webhooks.account",
+		"account_invitations.account", "account_invitations.by_account", "account_rescues.by_account", "accounts.merged_into", "webhooks.account", "mail_holds.account",
 		"agenda_bookmarks.account", "agenda_feeds.account", "attendance_voids.account", "badge_batches.account", "blobs.added_by", "comment_acts.account",
 		"comment_supports.account", "comments.account", "conduct_decisions.account", "conduct_handlers.account", "conduct_notes.account", "conduct_recused.account",
 		"conduct_reports.account", "delegations.focal", "document_revisions.author_account", "erase_requests.account", "erase_requests.by_account", "events.account",
@@ -90,6 +90,7 @@ var free = map[string]string{
 	"ledger_issue_items.ref":  "by its kind; ledger looks after it",
 	"opinion_polls.salt":      "no id",
 	"opinion_votes.account":   "a salted hash",
+	"mail_unreachable.mail":   "the mail may be gone",
 	"outbox.ref":              "what the mail is about stays its sender's word",
 	"scope_versions.scope":    "may name part of an edition",
 	"release_changes.session": "a release says what was, also of what is gone",

@@ -265,7 +265,7 @@ func (a *App) webs(s *web.Server) error {
 	accounts := authn.NewWeb(a.Authn)
 	accounts.Scopes = a.scopes
 	for _, p := range []pages{
-		accounts, mail.NewWeb(a.Mail), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
+		accounts, mail.NewWeb(a.Mail), a.mailDesk(), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
 		documents.NewWeb(a.Documents, a.People.Names), body, ed, cal, props, top, rev, sel, prog, ag, tt, meet, flo, pap, rep, msg,
 		polls, reviews, led, arch, exchange.NewWeb(a.Exchange, prog), hooks.NewWeb(a.Hooks),
 		find.NewWeb(a.Find, a.Editions, a.People, a.Programme, a.Vocab), health.NewWeb(a.Health), setup.NewWeb(a.Setup, a.Authn),
@@ -321,6 +321,7 @@ func (a *App) webs(s *web.Server) error {
 		return err
 	}
 	a.API = s.NewAPI(Version)
+	a.Mail.API(a.API)
 	a.Vocab.API(a.API)
 	a.People.API(a.API)
 	a.Documents.API(a.API)
@@ -373,7 +374,7 @@ func (a *App) scopes(c *web.C) ([]web.Option, error) {
 func (a *App) Policies() []core.Policy {
 	var out []core.Policy
 	for _, list := range [][]core.Policy{
-		authn.Policies, vocab.Policies, people.Policies,
+		authn.Policies, mail.Policies, vocab.Policies, people.Policies,
 		{documents.Policy},
 		bodies.Policies, editions.Policies, calls.Policies, proposals.Policies, topics.Policies, review.Policies, selection.Policies,
 		programme.Policies, agenda.Policies, timetable.Policies, meetings.Policies, participation.Policies, participation.GroupPolicies, conduct.Policies, attendance.Policies, badges.Policies, support.Policies, floor.Policies, papers.Policies, reports.Policies, messages.Policies, consultations.Policies, opinions.Policies, ledger.Policies, archive.Policies, exchange.Policies, hooks.Policies, find.Policies, figures.Policies, mine.Policies, health.Policies,

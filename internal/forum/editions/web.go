@@ -120,6 +120,7 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 				web.Tab{Label: c.T("shell.accounts"), URL: c.URL("/admin/accounts")},
 				web.Tab{Label: c.T("find.admin.title"), URL: c.URL("/admin/search")},
 				web.Tab{Label: c.T("mine.requests.title"), URL: c.URL("/admin/erasures")},
+				web.Tab{Label: c.T("outbox.title"), URL: c.URL("/admin/mail")},
 				web.Tab{Label: c.T("health.title"), URL: c.URL("/admin/health")})
 		}
 		if c.Actor.Has(core.RoleAdmin, core.ScopeForum) {

@@ -68,7 +68,7 @@ type searchRow struct {
 	State           web.Status
 }
 
-type fact struct{ Name, Value string }
+type fact struct{ Name, Value, URL string }
 
 func (w *Web) page(c *web.C) error {
 	h, err := w.s.Health(c.Context(), c.Actor)
@@ -108,11 +108,14 @@ func (w *Web) page(c *web.C) error {
 		}
 		v.Search = append(v.Search, searchRow{Documents: number(x.Documents), Size: size(c, x.Bytes), State: st})
 	}
-	add := func(key, value string) { v.Facts = append(v.Facts, fact{c.T("health." + key), value}) }
+	add := func(key, value string) { v.Facts = append(v.Facts, fact{Name: c.T("health." + key), Value: value}) }
+	mails := func(state, name string, n int64) {
+		v.Facts = append(v.Facts, fact{Name: name, Value: number(n), URL: c.URL("/admin/mail?state=" + state)})
+	}
 	add("last", number(h.Record.Last))
-	add("mail_queued", number(h.Mail.Queued))
-	add("mail_held", number(h.Mail.Held))
-	add("mail_failed", number(h.Mail.Failed))
+	mails("queued", c.T("health.mail_queued"), h.Mail.Queued)
+	mails("held", c.T("health.mail_held"), h.Mail.Held)
+	mails("failed", c.T("health.mail_failed"), h.Mail.Failed)
 	add("hooks_waiting", number(h.Webhooks.Waiting))
 	add("database", h.Database.Kind+" "+h.Database.Version+" · "+size(c, h.Database.Bytes))
 	add("schema", number(h.Database.Schema))

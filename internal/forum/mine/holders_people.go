@@ -24,9 +24,12 @@ var heldByGround = []room{
 	}},
 	{"mails", []table{
 		{
-			name: "outbox", own: email("to_addr"), only: "state NOT IN ('queued', 'held')", not: []string{"message_id", "last_error", "unsubscribe"},
+			name: "outbox", own: email("to_addr"), only: "state NOT IN ('queued', 'held', 'stopped')", not: []string{"message_id", "last_error", "unsubscribe"},
 			set: map[string]any{"to_addr": "", "to_name": "", "subject": "", "text": "", "html": "", "calendar": "", "unsubscribe": "", "last_error": "", "ref": ""},
 		},
+		{name: "mail_tries", own: under("mail", "outbox"), not: []string{"ref"}, set: map[string]any{"answer": ""}},
+		{name: "mail_unreachable", own: email("email", "email_key"), not: []string{"email_key"}, remove: true},
+		{name: "mail_holds", acts: []string{"account"}},
 	}},
 	{"searches", []table{
 		{name: "saved_searches", own: account("account"), remove: true},

@@ -75,7 +75,7 @@ func (s *Service) eraseTx(ctx context.Context, tx *record.Tx, w *Who, seqs []int
 		return err
 	}
 	// Mails that still wait are about somebody who wants none.
-	waiting := record.Holding{Table: "outbox", Where: "to_addr IN (?) AND state IN ('queued', 'held')", Args: []any{bun.List(w.Emails)}}
+	waiting := record.Holding{Table: "outbox", Where: "to_addr IN (?) AND state IN ('queued', 'held', 'stopped')", Args: []any{bun.List(w.Emails)}}
 	if err := waiting.DeleteTx(ctx, tx); err != nil {
 		return err
 	}

@@ -21,11 +21,11 @@ func (s *Service) DropTx(ctx context.Context, tx *record.Tx, ids ...string) (rea
 			byKey[keys[i]] = id
 		}
 		if _, err := tx.NewDelete().Model((*row)(nil)).Where("message_id IN (?)", bun.List(keys)).Where("attempts = 0").
-			Where("state IN (?, ?)", Queued, Held).Exec(ctx); err != nil {
+			Where("state IN (?, ?, ?, ?)", Queued, Held, Stopped, Cancelled).Exec(ctx); err != nil {
 			return nil, fmt.Errorf("drop mail: %w", err)
 		}
 		var left []string
-		if err := tx.NewSelect().Model((*row)(nil)).Column("message_id").Where("message_id IN (?)", bun.List(keys)).Where("state <> ?", Failed).
+		if err := tx.NewSelect().Model((*row)(nil)).Column("message_id").Where("message_id IN (?)", bun.List(keys)).Where("state NOT IN (?, ?)", Failed, Cancelled).
 			Scan(ctx, &left); err != nil {
 			return nil, fmt.Errorf("look for mail: %w", err)
 		}

@@ -26,6 +26,10 @@ const (
 	Failed State = "failed" // the mail server does not want it, or it came too late
 	Held   State = "held"   // no mail server is set; it is queued as soon as one is
 	Caught State = "caught" // a demo without a mail server keeps it to be looked at
+
+	Stopped   State = "stopped"   // the staff holds this one; people see it as held
+	Bounced   State = "bounced"   // it was sent, and came back
+	Cancelled State = "cancelled" // the staff does not want it to be sent
 )
 
 // Message is a mail to one recipient.
@@ -91,6 +95,7 @@ type Service struct {
 	seals   []Seal
 	host    string // right side of Message-IDs
 	late    map[string]Composer
+	closed  []string // how kinds begin that are nobody's business
 	wake    chan struct{}
 	now     func() time.Time // the machine's: retries and leases are no matter of forums
 

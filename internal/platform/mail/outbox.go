@@ -37,6 +37,7 @@ type row struct {
 	Expires     core.Instant `bun:"expires"`
 	Created     core.Instant `bun:"created"`
 	Sent        core.Instant `bun:"sent"`
+	Retried     int64        `bun:"retried"` // tries before it was tried anew
 }
 
 const queueChunk = 500

@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -88,7 +89,10 @@ func (s *Service) tidy(ctx context.Context) error {
 	before := core.At(s.now().Add(-keepFor))
 	return s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
 		_, err := tx.NewUpdate().Model((*row)(nil)).Set("subject = '', text = '', html = '', calendar = '', to_name = ''").
-			Where("state IN (?, ?) AND queued < ? AND subject <> ''", Sent, Failed, before).Exec(ctx)
+			Where("state IN (?, ?, ?, ?) AND queued < ? AND (subject <> '' OR to_name <> '')", Sent, Failed, Bounced, Cancelled, before).Exec(ctx)
+		if err == nil {
+			_, err = tx.NewUpdate().Model((*MailTry)(nil)).Set("answer = ''").Where("at < ? AND answer <> ''", before).Exec(ctx)
+		}
 		return err
 	})
 }
@@ -100,7 +104,7 @@ func (s *Service) SendDue(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	due, err := s.rec.DB.Read.NewSelect().Model((*row)(nil)).
-		Where("state = ? AND next_try <= ?", Queued, core.At(s.now())).Exists(ctx)
+		Where("o.state = ? AND o.next_try <= ? AND (NOT "+heldNow+" OR o.expires <= ?)", Queued, core.At(s.now()), core.At(s.now())).Exists(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("look into the outbox: %w", err)
 	}
@@ -180,17 +184,15 @@ func (s *Service) take(ctx context.Context) (r row, found bool, err error) {
 	err = s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
 		r, found = row{}, false
 		now := core.At(s.now())
-		if _, err := tx.NewUpdate().Model((*row)(nil)).
-			Set("state = ?, last_error = ?", Failed, "it was no longer of use").
-			Where("state = ? AND expires <= ?", Queued, now).Exec(ctx); err != nil {
+		if err := s.useless(ctx, tx, now); err != nil {
 			return err
 		}
 		var rows []row
 		// The condition stands twice: another process that waits for the row looks again.
 		if err := tx.NewRaw(`UPDATE outbox SET attempts = attempts + 1, next_try = ?
-			WHERE id = (SELECT id FROM outbox WHERE state = ? AND next_try <= ? ORDER BY urgent DESC, next_try, id LIMIT 1)
+			WHERE id = (SELECT o.id FROM outbox AS o WHERE o.state = ? AND o.next_try <= ? AND NOT `+heldNow+` ORDER BY o.urgent DESC, o.next_try, o.id LIMIT 1)
 			AND state = ? AND next_try <= ?
-			RETURNING id, message_id, kind, ref, to_addr, to_name, lang, subject, text, html, calendar, unsubscribe, urgent, state, attempts, queued`,
+			RETURNING id, message_id, kind, ref, to_addr, to_name, lang, subject, text, html, calendar, unsubscribe, urgent, state, attempts, retried, queued`,
 			now.Add(s.leaseFor), Queued, now, Queued, now).Scan(ctx, &rows); err != nil {
 			return err
 		}
@@ -245,9 +247,11 @@ func (s *Service) compose(ctx context.Context, tx *record.Tx, r *row) (bool, err
 		if core.KindOf(err) == core.KindInternal {
 			return false, err
 		}
-		_, err = tx.NewUpdate().Model((*row)(nil)).Set("state = ?, last_error = ?", Failed, cut(err.Error())).
-			Where("id = ?", r.ID).Exec(ctx)
-		return false, err
+		if _, err := tx.NewUpdate().Model((*row)(nil)).Set("state = ?, last_error = ?", Failed, cut(err.Error())).
+			Where("id = ?", r.ID).Exec(ctx); err != nil {
+			return false, err
+		}
+		return false, s.tried(ctx, tx, MailTry{Mail: r.ID, What: TryUseless})
 	}
 	r.Subject, r.Text, r.HTML, r.Calendar = oneLine(m.Subject), m.Text, m.HTML, m.Calendar
 	return true, nil
@@ -262,17 +266,42 @@ func (s *Service) note(ctx context.Context, r row, said string, failure error) e
 	}
 	return s.rec.Write(ctx, sender, func(ctx context.Context, tx *record.Tx) error {
 		up := tx.NewUpdate().Model((*row)(nil)).Where("id = ?", r.ID)
+		t := MailTry{Mail: r.ID, What: TrySent, Status: "250", Answer: said}
+		if failure != nil {
+			t.What, t.Status, t.Answer = TryDeferred, "", failure.Error()
+			if code := codeOf(failure); code > 0 {
+				t.Status = strconv.Itoa(code)
+			}
+		}
+		tries := int(r.Attempts - r.Retried)
 		switch {
 		case failure == nil:
 			up = up.Set("state = ?, sent = ?, last_error = ''", Sent, tx.Now)
-		case refused(failure) || int(r.Attempts) > len(waits):
+		case refused(failure) || tries > len(waits):
+			t.What = TryRefused
 			up = up.Set("state = ?, last_error = ?", Failed, cut(failure.Error())).Where("state = ? AND attempts = ?", Queued, r.Attempts)
 		default:
-			up = up.Set("next_try = ?, last_error = ?", now.Add(waits[r.Attempts-1]), cut(failure.Error())).Where("state = ? AND attempts = ?", Queued, r.Attempts)
+			up = up.Set("next_try = ?, last_error = ?", now.Add(waits[tries-1]), cut(failure.Error())).Where("state = ? AND attempts = ?", Queued, r.Attempts)
 		}
-		_, err := up.Exec(ctx)
-		return err
+		if _, err := up.Exec(ctx); err != nil {
+			return err
+		}
+		return s.tried(ctx, tx, t)
 	})
+}
+
+// useless gives up what came too late.
+func (s *Service) useless(ctx context.Context, tx *record.Tx, now core.Instant) error {
+	var ids []core.ID
+	if err := tx.NewRaw("UPDATE outbox SET state = ?, last_error = ? WHERE state = ? AND expires <= ? RETURNING id", Failed, "it was no longer of use", Queued, now).Scan(ctx, &ids); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.tried(ctx, tx, MailTry{Mail: id, What: TryUseless}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // cut keeps an error from the mail server to a length that can be looked at.

@@ -1,0 +1,14 @@
+package mail
+
+import "plenary/internal/platform/web"
+
+// takes are the POSTs of the room as operations of the JSON API.
+var takes = []web.Take{
+	{Path: "/admin/mail/hold", ID: "hold-mails", Says: "Hold back mails of a kind, or all outgoing mail", In: HoldInput{}},
+	{Path: "/admin/mail/release", ID: "release-mails", Says: "Let mails go that are held back", In: LiftInput{}},
+	{Path: "/admin/mail/retry", ID: "retry-mails", Says: "Send mails once more", In: AgainInput{}},
+	{Path: "/admin/mail/{id}/retry", ID: "retry-mail", Says: "Send one mail once more"},
+	{Path: "/admin/mail/{id}/hold", ID: "hold-mail", Says: "Hold one mail back", In: ReasonInput{}},
+	{Path: "/admin/mail/{id}/release", ID: "release-mail", Says: "Let one mail go that is held back"},
+	{Path: "/admin/mail/{id}/cancel", ID: "cancel-mail", Says: "Cancel one mail"},
+}
