@@ -263,7 +263,7 @@ func (a *App) webs(s *web.Server) error {
 	meet := meetings.NewWeb(a.Meetings, a.Programme)
 	s.Shell = ed.Shell
 	accounts := authn.NewWeb(a.Authn)
-	accounts.Scopes = a.scopes
+	accounts.Scopes, accounts.More, accounts.Merging = a.scopes, mine.NewWeb(a.Mine).AccountActions, mine.MergePath
 	for _, p := range []pages{
 		accounts, mail.NewWeb(a.Mail), a.mailDesk(), vocab.NewWeb(a.Vocab, a.People), people.NewWeb(a.People),
 		documents.NewWeb(a.Documents, a.People.Names), body, ed, cal, props, top, rev, sel, prog, ag, tt, meet, flo, pap, rep, msg,

@@ -77,6 +77,7 @@ func (a *App) lastRooms() {
 	})
 	a.Mine.Asks(mine.OfRegistrations(a.Participation, a.Editions), mine.OfMessages(a.Messages), mine.OfReviews(a.Review), mine.OfSelection(a.Selection, a.Editions),
 		mine.OfReports(a.Reports, a.Programme, a.Editions, a.Record.Clock), mine.OfSupport(a.Support))
+	a.Record.Every("accounts that are rescued", time.Minute, a.Authn.SendRescues)
 	a.Record.Every("data that is erased", time.Minute, a.Mine.Run)
 	a.Record.Every("needs and passports that are kept no longer", time.Hour, a.Mine.Sweep)
 }

@@ -17,3 +17,23 @@ func TextColumns(ctx context.Context, d *db.DB) ([][2]string, error) {
 	}
 	return out, err
 }
+
+// Moves are the columns that name an account or a person, with the keys of their tables.
+func Moves() (out [][2]string, keys map[string][]string) {
+	keys = map[string][]string{}
+	for _, r := range rooms() {
+		for i := range r.list {
+			keys[r.list[i].name] = r.list[i].keys()
+		}
+	}
+	for _, m := range moves() {
+		out = append(out, [2]string{m.table, m.column})
+		if keys[m.table] == nil {
+			keys[m.table] = []string{"id"}
+		}
+	}
+	return out, keys
+}
+
+// Staying are the columns that go on naming a former account.
+func Staying() map[string]string { return staying }

@@ -3,10 +3,10 @@ package mine
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/uptrace/bun"
 
-	"plenary/internal/core"
 	"plenary/internal/platform/record"
 )
 
@@ -62,9 +62,9 @@ func (h *chronicle) Collect(ctx context.Context, who *Who) ([]Part, error) {
 	}
 	q := h.rec.DB.Read.NewSelect().Model(&did).Column("seq", "at", "kind", "subject", "visibility").
 		WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			q = q.Where("e.account = ?", who.Account)
-			if who.Person != "" {
-				q = q.WhereOr("e.person = ?", who.Person)
+			q = q.Where("e.account IN (?)", bun.List(who.accounts()))
+			if list := who.people(); len(list) > 0 {
+				q = q.WhereOr("e.person IN (?)", bun.List(list))
 			}
 			return q
 		}).Where("e.subject NOT IN (?)", bun.List(who.subjects()))
@@ -75,7 +75,7 @@ func (h *chronicle) Collect(ctx context.Context, who *Who) ([]Part, error) {
 	p := Part{Name: "events_about_you"}
 	for _, e := range about {
 		row := record.Row{"at": e.At, "kind": e.Kind, "subject": e.Subject, "data": e.Data}
-		if len(e.Personal) > 0 && (e.Account == who.Account || e.Subject != "") {
+		if len(e.Personal) > 0 && (slices.Contains(who.accounts(), e.Account) || e.Subject != "") {
 			row["personal"] = e.Personal
 		}
 		p.Rows = append(p.Rows, row)
@@ -95,7 +95,7 @@ func (h *chronicle) Collect(ctx context.Context, who *Who) ([]Part, error) {
 
 // Keeps tells how much of the record is hers: it stays, and leads to nobody.
 func (h *chronicle) Keeps(ctx context.Context, who *Who) ([]Kept, error) {
-	n, err := h.rec.DB.Read.NewSelect().Model((*record.Event)(nil)).Where("e.account = ?", who.Account).Count(ctx)
+	n, err := h.rec.DB.Read.NewSelect().Model((*record.Event)(nil)).Where("e.account IN (?)", bun.List(who.accounts())).Count(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("count events: %w", err)
 	}
@@ -104,12 +104,14 @@ func (h *chronicle) Keeps(ctx context.Context, who *Who) ([]Kept, error) {
 
 // EraseTx takes personal parts out, and words out of what happened to the account.
 func (h *chronicle) EraseTx(ctx context.Context, tx *record.Tx, who *Who) error {
-	if err := record.ErasePersonalTx(ctx, tx, who.subjects(), who.Account); err != nil {
-		return err
+	for _, id := range who.accounts() {
+		if err := record.ErasePersonalTx(ctx, tx, who.subjects(), id); err != nil {
+			return err
+		}
 	}
-	redact := []core.ID{who.Account}
-	if who.Person != "" && !who.keepsName() {
-		redact = append(redact, who.Person)
+	redact := who.accounts()
+	if !who.keepsName() {
+		redact = append(redact, who.people()...)
 	}
 	return record.RedactTx(ctx, tx, redact, who.Withdrawn)
 }

@@ -17,6 +17,8 @@ import (
 type Who struct {
 	Account       core.ID
 	Person        core.ID
+	Former        []core.ID // accounts that became part of hers
+	FormerPages   []core.ID // pages of people that became part of hers
 	Registrations []core.ID
 	Names         []string // as they stand in the forum, each once
 	Emails        []string // addresses and their keys, each once
@@ -29,11 +31,20 @@ type Who struct {
 
 // subjects are what events are about her.
 func (w *Who) subjects() []core.ID {
-	out := []core.ID{w.Account}
-	if w.Person != "" {
-		out = append(out, w.Person)
-	}
+	out := w.accounts()
+	out = append(out, w.people()...)
 	return append(out, w.Registrations...)
+}
+
+// accounts are hers, with those that became part of it.
+func (w *Who) accounts() []core.ID { return append([]core.ID{w.Account}, w.Former...) }
+
+// people are her pages, with those that became part of it.
+func (w *Who) people() []core.ID {
+	if w.Person == "" {
+		return nil
+	}
+	return append([]core.ID{w.Person}, w.FormerPages...)
 }
 
 // keepsName tells whether her name stays on what was public.

@@ -95,8 +95,10 @@ func (s *Service) eraseTx(ctx context.Context, tx *record.Tx, w *Who, seqs []int
 	if err := s.personTx(ctx, tx, w); err != nil {
 		return err
 	}
-	if err := s.Accounts.EraseTx(ctx, tx, w.Account, w.Withdrawn); err != nil {
-		return err
+	for _, id := range w.accounts() {
+		if err := s.Accounts.EraseTx(ctx, tx, id, w.Withdrawn); err != nil {
+			return err
+		}
 	}
 	texts := w.Emails
 	if !w.keepsName() {
@@ -112,17 +114,23 @@ func (s *Service) eraseTx(ctx context.Context, tx *record.Tx, w *Who, seqs []int
 // personTx empties a person. Who had a public role keeps the page that roles lead to, with
 // her name if she wants; nobody finds it in a list.
 func (s *Service) personTx(ctx context.Context, tx *record.Tx, w *Who) error {
-	if w.Person == "" {
-		return nil
+	for _, id := range w.people() {
+		if err := s.pageTx(ctx, tx, w, id); err != nil {
+			return err
+		}
 	}
-	row := record.Holding{Table: "people", Where: "id = ?", Args: []any{w.Person}}
+	return nil
+}
+
+func (s *Service) pageTx(ctx context.Context, tx *record.Tx, w *Who, person core.ID) error {
+	row := record.Holding{Table: "people", Where: "id = ?", Args: []any{person}}
 	values := map[string]any{
 		"honorific": "", "given": "", "family": "", "country": "", "gender": "", "bio": core.Text{}, "links": "[]", "languages": "[]", "source": "staff",
 		"listed": false, "show_affiliations": false, "show_contact": false, "updated": tx.Now,
 	}
 	if !w.keepsName() {
 		values["name"], values["name_key"], values["names"] = w.Withdrawn, core.Fold(w.Withdrawn), s.withdrawn()
-		names := record.Holding{Table: "person_names", Where: "person = ?", Args: []any{w.Person}}
+		names := record.Holding{Table: "person_names", Where: "person = ?", Args: []any{person}}
 		if err := names.DeleteTx(ctx, tx); err != nil {
 			return err
 		}
@@ -130,7 +138,7 @@ func (s *Service) personTx(ctx context.Context, tx *record.Tx, w *Who) error {
 	if err := row.ClearTx(ctx, tx, values); err != nil {
 		return err
 	}
-	tx.Append("person.erased", w.Person, core.ScopeForum, record.Internal, nil)
+	tx.Append("person.erased", person, core.ScopeForum, record.Internal, nil)
 	return nil
 }
 

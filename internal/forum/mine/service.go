@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/participation"
@@ -112,6 +114,14 @@ func (s *Service) who(ctx context.Context, id core.ID) (*Who, error) {
 		return nil, err
 	}
 	emails = append(emails, keys...)
+	if w.Former, err = s.Accounts.Former(ctx, acc.ID); err != nil {
+		return nil, err
+	}
+	former, err := s.Accounts.NamesOf(ctx, w.Former)
+	if err != nil {
+		return nil, err
+	}
+	names = append(names, former...)
 	list, err := s.Participation.OfAccount(ctx, acc.ID)
 	if err != nil {
 		return nil, err
@@ -119,6 +129,9 @@ func (s *Service) who(ctx context.Context, id core.ID) (*Who, error) {
 	for _, r := range list {
 		w.Registrations = append(w.Registrations, r.ID)
 		names, emails = append(names, r.Name), append(emails, r.Email, r.EmailKey)
+	}
+	if err := s.unclaimed(ctx, w, keys, &names); err != nil {
+		return nil, err
 	}
 	if acc.Person != "" {
 		found, err := s.People.Persons(ctx, []core.ID{acc.Person})
@@ -131,6 +144,9 @@ func (s *Service) who(ctx context.Context, id core.ID) (*Who, error) {
 			names = append(names, n)
 		}
 		w.Public = p.Public
+		if err := s.formerPages(ctx, w, &names); err != nil {
+			return nil, err
+		}
 	}
 	w.Names, w.Emails = unique(names), unique(emails)
 	lang := core.Langs[0]
@@ -160,7 +176,12 @@ func (s *Service) Overview(ctx context.Context, a core.Actor) ([]Held, error) {
 	if err := may(a, "see"); err != nil {
 		return nil, err
 	}
-	w, err := s.who(ctx, a.Account)
+	return s.held(ctx, a.Account)
+}
+
+// held is what the rooms hold about the owner of an account.
+func (s *Service) held(ctx context.Context, account core.ID) ([]Held, error) {
+	w, err := s.who(ctx, account)
 	if err != nil {
 		return nil, err
 	}
@@ -208,4 +229,35 @@ func (s *Service) Keeps(ctx context.Context, a core.Actor) ([]Kept, *Who, error)
 		}
 	}
 	return out, w, nil
+}
+
+// formerPages are the pages that became part of hers, with their names.
+func (s *Service) formerPages(ctx context.Context, w *Who, names *[]string) error {
+	var rows []struct {
+		ID   core.ID
+		Name string
+	}
+	if err := s.rec.DB.Read.NewRaw("SELECT id, name FROM people WHERE merged_into = ? ORDER BY id", w.Person).Scan(ctx, &rows); err != nil {
+		return fmt.Errorf("load former pages: %w", err)
+	}
+	for _, r := range rows {
+		w.FormerPages, *names = append(w.FormerPages, r.ID), append(*names, r.Name)
+	}
+	return nil
+}
+
+// unclaimed are registrations under her addresses that belong to no account: somebody else
+// entered them for her, or she had another one when two accounts of hers became one.
+func (s *Service) unclaimed(ctx context.Context, w *Who, keys []string, names *[]string) error {
+	var rows []struct {
+		ID   core.ID
+		Name string
+	}
+	if err := s.rec.DB.Read.NewRaw("SELECT id, name FROM registrations WHERE account = '' AND email_key <> '' AND email_key IN (?) ORDER BY id", bun.List(keys)).Scan(ctx, &rows); err != nil {
+		return fmt.Errorf("load registrations of addresses: %w", err)
+	}
+	for _, r := range rows {
+		w.Registrations, *names = append(w.Registrations, r.ID), append(*names, r.Name)
+	}
+	return nil
 }

@@ -111,10 +111,12 @@ func hers(all map[string]*table, t *table, who *Who) (where string, args []any) 
 func (w *Who) values(b by) (out []string) {
 	switch b {
 	case byAccount:
-		return []string{string(w.Account)}
+		for _, id := range w.accounts() {
+			out = append(out, string(id))
+		}
 	case byPerson:
-		if w.Person != "" {
-			out = append(out, string(w.Person))
+		for _, id := range w.people() {
+			out = append(out, string(id))
 		}
 	case byEmail:
 		return w.Emails
@@ -181,17 +183,14 @@ func (h *tables) Collect(ctx context.Context, who *Who) ([]Part, error) {
 
 func (w *Who) is(v any) bool {
 	s, ok := v.(string)
-	return ok && s != "" && (s == string(w.Account) || s == string(w.Person))
+	return ok && s != "" && (slices.Contains(w.accounts(), core.ID(s)) || slices.Contains(w.people(), core.ID(s)))
 }
 
 // acted are the keys of the rows in which she did something, with the column that says so.
 func (h *tables) acted(ctx context.Context, t *table, who *Who) ([]record.Row, error) {
 	var out []record.Row
 	for _, column := range t.acts {
-		ids := []string{string(who.Account)}
-		if who.Person != "" {
-			ids = append(ids, string(who.Person))
-		}
+		ids := append(who.values(byAccount), who.values(byPerson)...)
 		rows, err := record.Holding{Table: t.name, Where: column + " IN (?)", Args: []any{bun.List(ids)}}.Read(ctx, h.rec.DB.Read)
 		if err != nil {
 			return nil, err
@@ -299,7 +298,7 @@ func (h *tables) alone(ctx context.Context, tx *record.Tx, t *table, who *Who) e
 		return nil
 	}
 	for _, name := range who.Names {
-		others, err := tx.NewSelect().TableExpr("accounts AS a").Where("a.name = ? AND a.id <> ?", name, who.Account).Exists(ctx)
+		others, err := tx.NewSelect().TableExpr("accounts AS a").Where("a.name = ? AND a.id NOT IN (?)", name, bun.List(who.accounts())).Exists(ctx)
 		if err != nil {
 			return err
 		}

@@ -35,6 +35,10 @@ func (w *Web) Register(s *web.Server) error {
 		s.Handle("GET "+path, h)
 		s.Handle("POST "+path, h)
 	}
+	for _, method := range []string{"GET ", "POST "} {
+		s.Handle(method+mergePath, w.merge)
+		s.Handle(method+"/admin/accounts/{id}/merge", w.mergeFor)
+	}
 	s.Handle("POST /me/data/erase/cancel", w.cancelOwn)
 	s.Handle("GET /admin/erasures", w.requests)
 	s.Handle("POST /admin/erasures/{id}/cancel", w.cancel)
@@ -82,24 +86,7 @@ func (w *Web) data(c *web.C) error {
 	}
 	v := dataView{Export: c.URL("/me/data/export.zip"), Erase: c.URL("/me/data/erase")}
 	for _, h := range list {
-		r := heldRow{Name: c.T("mine.room." + h.Room), About: c.T("mine.room." + h.Room + ".about")}
-		n, done := 0, 0
-		for name, count := range h.Parts {
-			if strings.HasSuffix(name, "_done") || name == "what_you_did" {
-				done += count
-			} else {
-				n += count
-			}
-		}
-		if n > 0 {
-			r.Facts = append(r.Facts, c.T("mine.data.entries", "Count", n))
-		}
-		if done > 0 {
-			r.Facts = append(r.Facts, c.T("mine.data.done", "Count", done))
-		}
-		if h.Files > 0 {
-			r.Facts = append(r.Facts, c.T("mine.data.files", "Count", h.Files))
-		}
+		r := heldLine(c, h)
 		if at := correctedAt(c, h.Room); at != "" {
 			r.Link = &web.Tab{Label: c.T("mine.data.correct", "Part", r.Name), URL: c.URL(at)}
 		}
@@ -110,6 +97,29 @@ func (w *Web) data(c *web.C) error {
 	}
 	title := c.T("mine.data.title")
 	return c.Page(web.Page{Name: "mine/data", Title: title, NoIndex: true, Trail: trail(c, web.Crumb{Label: title}), V: v})
+}
+
+// heldLine is what a room holds, as a line of a list.
+func heldLine(c *web.C, h Held) heldRow {
+	r := heldRow{Name: c.T("mine.room." + h.Room), About: c.T("mine.room." + h.Room + ".about")}
+	n, done := 0, 0
+	for name, count := range h.Parts {
+		if strings.HasSuffix(name, "_done") || name == "what_you_did" {
+			done += count
+		} else {
+			n += count
+		}
+	}
+	if n > 0 {
+		r.Facts = append(r.Facts, c.T("mine.data.entries", "Count", n))
+	}
+	if done > 0 {
+		r.Facts = append(r.Facts, c.T("mine.data.done", "Count", done))
+	}
+	if h.Files > 0 {
+		r.Facts = append(r.Facts, c.T("mine.data.files", "Count", h.Files))
+	}
+	return r
 }
 
 // correctedAt is where what a room holds is corrected; empty where the room's own pages on

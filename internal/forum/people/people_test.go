@@ -343,6 +343,7 @@ func TestPolicy(t *testing.T) {
 			"create":      {"private": core.Staff, "public": core.Staff, "own": core.Staff},
 			"publish":     {"private": core.Staff, "public": core.Staff, "own": core.Staff},
 			"merge":       {"private": core.Staff, "public": core.Staff, "own": core.Staff},
+			"merge_own":   {"own": member},
 			"connect":     {"private": core.Staff, "public": core.Staff, "own": core.Staff},
 		},
 		"organisation": {

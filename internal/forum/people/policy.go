@@ -31,6 +31,8 @@ var Policies = []core.Policy{
 			{Action: "create", Roles: core.Staff},
 			{Action: "publish", Roles: core.Staff},
 			{Action: "merge", Roles: core.Staff},
+			// Of one's own two pages of one name, whoever has proved both of their accounts.
+			{Action: "merge_own", Roles: signedIn, States: []string{StateOwn}},
 			{Action: "connect", Roles: core.Staff},
 		},
 	},

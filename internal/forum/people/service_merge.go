@@ -37,17 +37,9 @@ func (s *Service) Merge(ctx context.Context, a core.Actor, from core.ID, in Merg
 	}
 	var kept Person
 	err = s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
-		both, err := s.PersonsTx(ctx, tx, []core.ID{from, in.Into})
+		old, into, err := s.bothTx(ctx, tx, from, in.Into)
 		if err != nil {
 			return err
-		}
-		old, there := both[from]
-		into, ok := both[in.Into]
-		if !there || !ok {
-			return core.NotFound()
-		}
-		if old.MergedInto != "" || into.MergedInto != "" {
-			return core.Conflict("people.error.merged_already")
 		}
 		if old.Version != in.Version {
 			return core.Stale(MergeInput{Version: old.Version, Into: in.Into})
@@ -56,6 +48,43 @@ func (s *Service) Merge(ctx context.Context, a core.Actor, from core.ID, in Merg
 		return err
 	})
 	return kept, err
+}
+
+// MergeTx is Merge inside an act whose caller has asked for the right: the staff merges
+// accounts with their pages, and whoever has proved two accounts of hers has the pages of one
+// name merged (OneName, and the policy's "merge_own").
+func (s *Service) MergeTx(ctx context.Context, tx *record.Tx, from, into core.ID) (Person, error) {
+	old, kept, err := s.bothTx(ctx, tx, from, into)
+	if err != nil {
+		return kept, err
+	}
+	if checkPersonPolicy(tx.Actor, "merge", old) != nil && (checkPersonPolicy(tx.Actor, "merge_own", kept) != nil || !OneName(old, kept)) {
+		return kept, core.Forbidden()
+	}
+	return s.merge(ctx, tx, old, kept)
+}
+
+func (s *Service) bothTx(ctx context.Context, tx *record.Tx, from, into core.ID) (old, kept Person, err error) {
+	both, err := s.PersonsTx(ctx, tx, []core.ID{from, into})
+	if err != nil {
+		return old, kept, err
+	}
+	old, there := both[from]
+	kept, ok := both[into]
+	if !there || !ok {
+		return old, kept, core.NotFound()
+	}
+	if old.MergedInto != "" || kept.MergedInto != "" {
+		return old, kept, core.Conflict("people.error.merged_already")
+	}
+	return old, kept, nil
+}
+
+// OneName tells whether two pages bear one name, in any of the ways in which it is written.
+func OneName(p, q Person) bool {
+	return slices.ContainsFunc(nameRows(p), func(x nameRow) bool {
+		return x.Name != "" && slices.ContainsFunc(nameRows(q), func(y nameRow) bool { return x.Name == y.Name || x.Words != "" && x.Words == y.Words })
+	})
 }
 
 func (s *Service) merge(ctx context.Context, tx *record.Tx, old, into Person) (Person, error) {

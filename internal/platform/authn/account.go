@@ -261,12 +261,17 @@ func (s *Service) ByEmail(ctx context.Context, email string) (Account, error) {
 }
 
 // ByID returns an account, for the program's own use; pages ask Show.
+// One that became part of another leads to that one.
 func (s *Service) ByID(ctx context.Context, id core.ID) (Account, error) {
-	return loadAccount(ctx, s.rec.DB.Read, "a.id = ?", id)
+	a, err := loadAccount(ctx, s.rec.DB.Read, "a.id = ?", id)
+	if err != nil {
+		return a, err
+	}
+	return follow(ctx, s.rec.DB.Read, a)
 }
 
 // ByIDs returns accounts by their ids, for those who write mails: it gives addresses
-// away. What is not there is not in the map.
+// away. What is not there is not in the map; what became part of another stands for that one.
 func (s *Service) ByIDs(ctx context.Context, ids []core.ID) (map[core.ID]Account, error) {
 	out := make(map[core.ID]Account, len(ids))
 	if len(ids) == 0 {
@@ -275,8 +280,12 @@ func (s *Service) ByIDs(ctx context.Context, ids []core.ID) (map[core.ID]Account
 	list, err := loadAccounts(ctx, s.rec.DB.Read, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.Where("a.id IN (?)", bun.List(ids))
 	})
-	for _, a := range list {
-		out[a.ID] = a
+	if err != nil {
+		return nil, err
+	}
+	kept, err := followAll(ctx, s.rec.DB.Read, list)
+	for i := range kept {
+		out[list[i].ID] = kept[i]
 	}
 	return out, err
 }

@@ -161,14 +161,22 @@ func (s *Service) mayMail(a core.Actor, key, network string) error {
 	return nil
 }
 
-// AddressLink tells which address a link would add to the actor's account; it does nothing.
-// A link that is no longer good is core.Conflict, one of another account core.Forbidden.
-func (s *Service) AddressLink(ctx context.Context, a core.Actor, token string) (email string, err error) {
+// AddressLink tells which address a link would add to the actor's account, and whether it is
+// that of another account; it does nothing. A link that is no longer good is core.Conflict,
+// one of another account core.Forbidden.
+func (s *Service) AddressLink(ctx context.Context, a core.Actor, token string) (email string, other bool, err error) {
 	link, err := s.readLink(ctx, addressMail, token)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	return link.Email, hers(a, link)
+	if err := hers(a, link); err != nil {
+		return link.Email, false, err
+	}
+	_, err = otherAt(ctx, s.rec.DB.Read, a.Account, link.EmailKey)
+	if core.KindOf(err) == core.KindNotFound {
+		return link.Email, false, nil
+	}
+	return link.Email, err == nil, err
 }
 
 // hers holds that a link is used by the account that asked for it: otherwise somebody could

@@ -30,6 +30,7 @@ func (s *Service) List(ctx context.Context, a core.Actor, q Query) (core.List[Ac
 func (s *Service) query(ctx context.Context, q Query) (core.List[Account], error) {
 	var out core.List[Account]
 	cond := func(sel *bun.SelectQuery) *bun.SelectQuery {
+		sel = sel.Where("a.merged_into = ''")
 		if text := core.Fold(q.Text); text != "" {
 			sel = sel.Where("(a.name_key LIKE ? ESCAPE '!' OR a.email_key LIKE ? ESCAPE '!')", db.Contains(text), db.Contains(text))
 		}
@@ -87,7 +88,7 @@ func (s *Service) RoleCounts(ctx context.Context, a core.Actor) (map[core.Role]i
 	return out, nil
 }
 
-// Show returns one account, for the staff.
+// Show returns one account, for the staff. One that became part of another leads to that one.
 func (s *Service) Show(ctx context.Context, a core.Actor, id core.ID) (Account, error) {
 	if err := may(a, "see", StateOpen); err != nil {
 		return Account{}, err
@@ -143,6 +144,9 @@ func (s *Service) mayChange(ctx context.Context, a core.Actor, action string, id
 	acc, err := s.Show(ctx, a, id)
 	if err != nil {
 		return err
+	}
+	if acc.ID != id {
+		return core.Conflict("security.merge.gone")
 	}
 	return may(a, action, acc.State())
 }
@@ -201,12 +205,16 @@ func (s *Service) setDisabled(ctx context.Context, tx *record.Tx, acc Account, d
 	return nil
 }
 
-// History lists what happened to an account, for the staff.
+// History lists what happened to an account, and to those that became part of it, for the staff.
 func (s *Service) History(ctx context.Context, a core.Actor, id core.ID, page core.Page) (core.List[record.Event], error) {
 	if err := may(a, "see", StateOpen); err != nil {
 		return core.List[record.Event]{}, err
 	}
-	return s.rec.Events(ctx, record.Query{Subjects: []core.ID{id}, Internal: true, Page: page})
+	former, err := s.Former(ctx, id)
+	if err != nil {
+		return core.List[record.Event]{}, err
+	}
+	return s.rec.Events(ctx, record.Query{Subjects: append(former, id), Internal: true, Page: page})
 }
 
 // names tells the names of those who acted, by account, for the staff.
@@ -222,11 +230,15 @@ func (s *Service) names(ctx context.Context, events []record.Event) (map[core.ID
 		return out, nil
 	}
 	var list []Account
-	if err := s.rec.DB.Read.NewSelect().Model(&list).Column("id", "name").Where("a.id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+	if err := s.rec.DB.Read.NewSelect().Model(&list).Column("id", "name", "merged_into").Where("a.id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("load names: %w", err)
 	}
-	for _, a := range list {
-		out[a.ID] = a.Name
+	kept, err := followAll(ctx, s.rec.DB.Read, list)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range kept {
+		out[list[i].ID] = a.Name
 	}
 	return out, nil
 }

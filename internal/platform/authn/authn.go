@@ -48,7 +48,10 @@ func (a Account) Actor() core.Actor {
 
 // State is the state of the account for the policy.
 func (a Account) State() string {
-	if a.Disabled {
+	switch {
+	case a.Merged():
+		return StateMerged
+	case a.Disabled:
 		return StateClosed
 	}
 	return StateOpen
@@ -117,7 +120,7 @@ func New(rec *record.Record, mailer *mail.Service, cfg Config) *Service {
 		s.cfg.DemoZone = "UTC"
 	}
 	s.keys, s.remotes = newKeys(cfg.BaseURL, s.site()), newRemotes(cfg.Providers, cfg.BaseURL)
-	for _, kind := range []string{linkMail, addressMail, invitationMail} {
+	for _, kind := range []string{linkMail, addressMail, invitationMail, rescueMail, rescueStopMail} {
 		mailer.Late(kind, s.writeLink)
 	}
 	rec.OnSignal(sessionsMoved, s.seen.forget)

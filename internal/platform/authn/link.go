@@ -83,8 +83,15 @@ func (s *Service) writeLink(ctx context.Context, tx *record.Tx, m mail.Message) 
 	}
 	address := s.cfg.BaseURL + link.Address + "?token=" + token
 	args := []any{"URL", address, "Minutes", int(linkFor.Minutes()), "Site", s.site()}
-	if link.Kind == invitationMail {
+	switch link.Kind {
+	case invitationMail:
 		words, err := s.invitationWords(ctx, tx, m.Lang, core.ID(link.Ref))
+		if err != nil {
+			return m, err
+		}
+		args = append(args, words...)
+	case rescueMail, rescueStopMail:
+		words, err := s.rescueWords(ctx, tx, core.ID(link.Ref))
 		if err != nil {
 			return m, err
 		}

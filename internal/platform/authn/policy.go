@@ -6,13 +6,14 @@ import "plenary/internal/core"
 const (
 	StateOpen   = "open"
 	StateClosed = "closed" // nobody signs in with it
+	StateMerged = "merged" // it became part of another
 )
 
 // Policies of the room: the accounts of everybody, what each does with her own, and who is
 // asked to come.
 var Policies = []core.Policy{
 	{
-		Subject: "account", States: []string{StateOpen, StateClosed},
+		Subject: "account", States: []string{StateOpen, StateClosed, StateMerged},
 		Rules: []core.Rule{
 			{Action: "see", Roles: core.Staff},
 			{Action: "grant", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}, States: []string{StateOpen}},
@@ -20,6 +21,10 @@ var Policies = []core.Policy{
 			{Action: "close", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}, States: []string{StateOpen}},
 			{Action: "reopen", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}, States: []string{StateClosed}},
 			{Action: "end_tokens", Roles: core.Staff},
+			{Action: "merge", Roles: core.Staff, States: []string{StateOpen}},
+			{Action: "merge_staff", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}, States: []string{StateOpen}},
+			{Action: "rescue", Roles: core.Staff, States: []string{StateOpen}},
+			{Action: "rescue_staff", Roles: []core.Role{core.RoleAdmin, core.RoleOperator}, States: []string{StateOpen}},
 		},
 	},
 	{

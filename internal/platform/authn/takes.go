@@ -15,5 +15,7 @@ var takes = []web.Take{
 	{Path: "/admin/accounts/{id}/revoke", ID: "revoke-role", Says: "Take a role away from an account", In: revokeInput{}},
 	{Path: "/admin/accounts/{id}/close", ID: "close-account", Says: "Close an account"},
 	{Path: "/admin/accounts/{id}/reopen", ID: "reopen-account", Says: "Open a closed account again"},
+	{Path: "/admin/accounts/{id}/rescue", ID: "rescue-account", Says: "Open a way into an account whose owner has lost all of hers", In: RescueInput{}},
+	{Path: "/admin/accounts/{id}/rescues/{rescue}/cancel", ID: "cancel-rescue", Says: "Take a rescue of an account back"},
 	{Path: "/admin/accounts/{id}/tokens/{token}/end", ID: "end-token-of-account", Says: "End a personal token of somebody else"},
 }

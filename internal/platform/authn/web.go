@@ -17,6 +17,11 @@ type Web struct {
 	// Scopes lists, with their names, where roles may be granted besides the forum as a
 	// whole: editions, bodies. It is set while the program is wired, and may stay nil.
 	Scopes func(c *web.C) ([]web.Option, error)
+	// More are what else the staff may do with an account: of rooms. It may stay nil.
+	More func(c *web.C, a Account) []web.Action
+	// Merging is the address of the page that shows what becomes of two accounts of one
+	// person, for a link to an address that has another account; empty where no room merges.
+	Merging string
 }
 
 // NewWeb makes the pages.
@@ -75,6 +80,13 @@ func (w *Web) Register(s *web.Server) error {
 	s.Handle("POST /admin/accounts/{id}/revoke", w.revoke)
 	s.Handle("POST /admin/accounts/{id}/close", w.close)
 	s.Handle("POST /admin/accounts/{id}/reopen", w.reopen)
+	s.Handle("GET /admin/accounts/{id}/rescue", w.rescue)
+	s.Handle("POST /admin/accounts/{id}/rescue", w.rescue)
+	s.Handle("POST /admin/accounts/{id}/rescues/{rescue}/cancel", w.cancelRescue)
+	s.Handle("GET /sign-in/rescue", w.rescueLink)
+	s.Handle("POST /sign-in/rescue", w.useRescue)
+	s.Handle("GET /sign-in/rescue/stop", w.stopLink)
+	s.Handle("POST /sign-in/rescue/stop", w.stopRescue)
 	s.Handle("GET /demo", w.demo)
 	s.Handle("POST /demo/as/{key}", w.demoAs)
 	s.Handle("POST /demo/clock", w.demoClock)

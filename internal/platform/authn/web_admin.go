@@ -100,6 +100,7 @@ type showView struct {
 	Linked       string
 	Grants       []grantLine
 	Tokens       []accessLine
+	Rescues      []rescueLine
 	Form         *web.Form
 	Actions      []web.Action
 	History      []web.HistoryLine
@@ -117,6 +118,9 @@ func (w *Web) show(c *web.C) error {
 	a, err := w.s.Show(c.Context(), c.Actor, id)
 	if err != nil {
 		return err
+	}
+	if a.ID != id { // it became part of another
+		return c.Redirect("/admin/accounts/" + string(a.ID))
 	}
 	scopes, err := w.scopes(c)
 	if err != nil {
@@ -184,6 +188,15 @@ func (w *Web) showView(c *web.C, a Account, scopes []web.Option) (showView, erro
 		if may(c.Actor, action, a.State()) == nil {
 			v.Actions = append(v.Actions, web.Action{Label: c.T("authn.accounts." + action), URL: c.URL(base + "/" + action), Post: true})
 		}
+	}
+	if mayRescue(c.Actor, a) == nil {
+		v.Actions = append(v.Actions, web.Action{Label: c.T("security.rescue.title"), URL: c.URL(base + "/rescue")})
+	}
+	if w.More != nil {
+		v.Actions = append(v.Actions, w.More(c, a)...)
+	}
+	if v.Rescues, err = w.rescueLines(c, a); err != nil {
+		return v, err
 	}
 	events, err := w.s.History(c.Context(), c.Actor, a.ID, c.PageArg())
 	if err != nil {

@@ -2,6 +2,7 @@ package authn
 
 import (
 	"net/http"
+	"net/url"
 
 	"plenary/internal/core"
 	"plenary/internal/platform/web"
@@ -10,7 +11,9 @@ import (
 type securityView struct {
 	Fresh     bool
 	Prove     string // address of the page that asks for a proof
+	Rescued   string // when the staff opened a way in
 	Addresses []addressLine
+	Change    bool // there is an address of which something can be changed
 	Waiting   []string
 	Add       *web.Form
 	Passkeys  *passkeysView
@@ -75,7 +78,15 @@ func (w *Web) securityPage(c *web.C, sent failed) error {
 		if x.Primary {
 			l.Primary = c.Status("done", "security.address.is_primary")
 		}
+		v.Change = v.Change || l.Change
 		v.Addresses = append(v.Addresses, l)
+	}
+	at, err := w.s.Rescued(c.Context(), c.Actor)
+	if err != nil {
+		return err
+	}
+	if !at.IsZero() {
+		v.Rescued = c.T("security.rescued.notice", "Time", c.StampHere(at))
 	}
 	if sent.err != nil {
 		p.Status = web.StatusCode(core.KindOf(sent.err))
@@ -197,7 +208,7 @@ func (w *Web) addressLink(c *web.C) error {
 	title := c.T("security.address.confirm")
 	p := w.page(c, "authn/token", title)
 	v := tokenPage{Title: title}
-	email, err := w.s.AddressLink(c.Context(), c.Actor, token)
+	email, other, err := w.s.AddressLink(c.Context(), c.Actor, token)
 	switch core.KindOf(err) {
 	case core.KindForbidden:
 		v.Lead, p.Status = c.T("security.link.other"), http.StatusForbidden
@@ -210,6 +221,9 @@ func (w *Web) addressLink(c *web.C) error {
 	default:
 		if err != nil {
 			return err
+		}
+		if other && w.Merging != "" {
+			return c.Redirect(w.Merging + "?token=" + url.QueryEscape(token))
 		}
 		v.Lead = c.T("security.address.confirm_text", "Email", apart(c, email), "Name", c.Actor.Name)
 		v.Form = c.Form("security.address.confirm", &linkInput{Token: token})
