@@ -46,8 +46,7 @@ arch: # the plan of the house
 docs-check: # generated pages are up to date
 	$(GO) run ./cmd/plenary docs --check
 
-lint: # go vet and the linters of .golangci.yml
-	$(GO) vet ./...
+lint: # the linters of .golangci.yml, go vet among them
 	$(TOOL) golangci-lint run
 
 fmt: ## format the code

@@ -11,14 +11,13 @@ import (
 	"time"
 
 	"plenary/internal/core"
-	"plenary/internal/platform/i18n"
 	"plenary/internal/testkit"
 )
 
 // Every code with which a reader or the staging speaks has a sentence, in which no value
 // is missing; a code that nobody knows is shown with its values.
 func TestEveryNoteSpeaks(t *testing.T) {
-	catalog, err := i18n.Load(os.DirFS(filepath.Join(testkit.Root(t), "web", "locales")))
+	catalog, err := testkit.Catalog()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func newDesk(t testing.TB, address string) *desk {
 	d.ok(err)
 	t.Cleanup(d.rec.Close)
 	files := func(dir string) fs.FS { return os.DirFS(filepath.Join(testkit.Root(t), "web", dir)) }
-	d.catalog, err = i18n.Load(files("locales"))
+	d.catalog, err = testkit.Catalog()
 	d.ok(err)
 	v, docs, eds := vocab.New(d.rec), documents.New(d.rec), editions.New(d.rec)
 	pp := people.New(d.rec, v)

@@ -16,7 +16,6 @@ import (
 	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/record"
 	"plenary/internal/testkit"
-	assets "plenary/web"
 )
 
 // The day on which the tests play: after the forum of Kyoto.
@@ -46,7 +45,7 @@ func open(t *testing.T, url string) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.Close)
-	words, err := i18n.Load(assets.Locales())
+	words, err := testkit.Catalog()
 	if err != nil {
 		t.Fatal(err)
 	}

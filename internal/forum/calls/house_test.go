@@ -72,7 +72,7 @@ func open(t *testing.T, address string) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(h.rec.Close)
-	if h.words, err = i18n.Load(assets.Locales()); err != nil {
+	if h.words, err = testkit.Catalog(); err != nil {
 		t.Fatal(err)
 	}
 	mails, err := mail.New(h.rec, h.words, mail.Config{BaseURL: "http://forum.example", Demo: true})

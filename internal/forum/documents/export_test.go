@@ -6,18 +6,18 @@ import (
 	"strings"
 	"testing"
 
+	"plenary/internal/testkit"
+
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/documents"
-	"plenary/internal/platform/i18n"
-	webfiles "plenary/web"
 )
 
 func words(t *testing.T, lang string) documents.Words {
 	t.Helper()
-	cat, err := i18n.Load(webfiles.Locales())
+	cat, err := testkit.Catalog()
 	if err != nil {
 		t.Fatal(err)
 	}

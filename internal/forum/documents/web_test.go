@@ -16,7 +16,6 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/documents"
-	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/web"
 	"plenary/internal/testkit"
 	webfiles "plenary/web"
@@ -30,7 +29,7 @@ type site struct {
 
 func serve(h *house) *site {
 	h.t.Helper()
-	cat, err := i18n.Load(webfiles.Locales())
+	cat, err := testkit.Catalog()
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -87,7 +87,7 @@ func open(t testing.TB, address string) *house {
 	h.ok(err)
 	t.Cleanup(h.rec.Close)
 	shown := func(dir string) fs.FS { return os.DirFS(filepath.Join(testkit.Root(t), "web", dir)) }
-	h.catalog, err = i18n.Load(shown("locales"))
+	h.catalog, err = testkit.Catalog()
 	h.ok(err)
 	v := vocab.New(h.rec)
 	h.people = people.New(h.rec, v)

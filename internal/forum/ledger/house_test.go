@@ -22,7 +22,6 @@ import (
 	"plenary/internal/platform/mail"
 	"plenary/internal/platform/record"
 	"plenary/internal/testkit"
-	assets "plenary/web"
 )
 
 var staff = core.Actor{Account: "account-staff", Grants: []core.Grant{{Role: core.RoleSecretariat, Scope: core.ScopeForum}}}
@@ -63,7 +62,7 @@ func open(t *testing.T, url string) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(h.rec.Close)
-	if h.words, err = i18n.Load(assets.Locales()); err != nil {
+	if h.words, err = testkit.Catalog(); err != nil {
 		t.Fatal(err)
 	}
 	r := &h.Rooms

@@ -13,7 +13,6 @@ import (
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/opinions"
 	"plenary/internal/platform/authn"
-	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/mail"
 	"plenary/internal/platform/record"
 	"plenary/internal/platform/web"
@@ -32,7 +31,7 @@ type site struct {
 func newSite(t *testing.T, url string) *site {
 	t.Helper()
 	s := &site{room: open(t, url)}
-	words, err := i18n.Load(assets.Locales())
+	words, err := testkit.Catalog()
 	if err != nil {
 		t.Fatal(err)
 	}

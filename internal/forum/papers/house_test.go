@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"plenary/internal/testkit"
+
 	"plenary/internal/core"
 	"plenary/internal/forum/bodies"
 	"plenary/internal/forum/documents"
@@ -67,7 +69,7 @@ func open(t *testing.T, address string) *house {
 	h.rec, err = record.Open(t.Context(), d, h.clock, core.NewIDs(h.clock), nil, slog.New(slog.DiscardHandler))
 	must(t, err)
 	t.Cleanup(h.rec.Close)
-	h.words, err = i18n.Load(assets.Locales())
+	h.words, err = testkit.Catalog()
 	must(t, err)
 	mailer, err := mail.New(h.rec, h.words, mail.Config{BaseURL: "http://forum.example"})
 	must(t, err)

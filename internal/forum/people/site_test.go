@@ -9,11 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"plenary/internal/testkit"
+
 	"github.com/PuerkitoBio/goquery"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/people"
-	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/web"
 	assets "plenary/web"
 )
@@ -28,7 +29,7 @@ type site struct {
 func newSite(t *testing.T, url string) *site {
 	t.Helper()
 	house := open(t, url)
-	cat, err := i18n.Load(assets.Locales())
+	cat, err := testkit.Catalog()
 	if err != nil {
 		t.Fatal(err)
 	}

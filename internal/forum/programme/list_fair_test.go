@@ -25,7 +25,6 @@ import (
 	"plenary/internal/forum/people"
 	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/db"
-	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/record"
 	"plenary/internal/platform/web"
 	"plenary/internal/testkit"
@@ -105,7 +104,7 @@ func newFair(t testing.TB, url string, in editions.EditionInput) *fair {
 	f.ok(err)
 	t.Cleanup(f.rec.Close)
 	shown := func(dir string) fs.FS { return os.DirFS(filepath.Join(testkit.Root(t), "web", dir)) }
-	catalog, err := i18n.Load(shown("locales"))
+	catalog, err := testkit.Catalog()
 	f.ok(err)
 	v := vocab.New(f.rec)
 	f.people = people.New(f.rec, v)

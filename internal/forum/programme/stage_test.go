@@ -16,7 +16,6 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/people"
-	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/record"
 	"plenary/internal/platform/web"
 	"plenary/internal/testkit"
@@ -37,7 +36,7 @@ func newStage(t *testing.T, address string) *stage {
 	t.Helper()
 	s := &stage{fair: newFair(t, address, kyoto), actors: map[string]core.Actor{"secretary": secretary}}
 	files := func(folder string) fs.FS { return os.DirFS(filepath.Join(testkit.Root(t), "web", folder)) }
-	catalog, err := i18n.Load(files("locales"))
+	catalog, err := testkit.Catalog()
 	s.ok(err)
 	s.server, err = web.New(web.Config{BaseURL: "https://forum.example", Build: "test"}, catalog, s.rec, slog.New(s.log), files("templates"), files("assets"))
 	s.ok(err)

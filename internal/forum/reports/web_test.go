@@ -17,7 +17,6 @@ import (
 	"plenary/internal/forum/programme"
 	"plenary/internal/forum/reports"
 	"plenary/internal/forum/vocab"
-	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/web"
 	"plenary/internal/testkit"
 	assets "plenary/web"
@@ -32,7 +31,7 @@ type pages struct {
 
 func newPages(h *house) *pages {
 	h.Helper()
-	words, err := i18n.Load(assets.Locales())
+	words, err := testkit.Catalog()
 	h.ok(err)
 	s, err := web.New(web.Config{BaseURL: "https://forum.example", Build: "test"}, words, h.rec, slog.New(slog.DiscardHandler), assets.Templates(), assets.Assets())
 	h.ok(err)

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"plenary/internal/testkit"
+
 	"github.com/PuerkitoBio/goquery"
 
 	"plenary/internal/app"
@@ -28,7 +30,6 @@ import (
 	"plenary/internal/forum/vocab"
 	"plenary/internal/platform/authn"
 	"plenary/internal/platform/db"
-	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/mail"
 	"plenary/internal/platform/record"
 	"plenary/internal/platform/web"
@@ -96,7 +97,7 @@ func rooms(t *testing.T, url string) *app.App {
 	var err error
 	a.DB, err = db.Open(t.Context(), url)
 	check(err)
-	a.Catalog, err = i18n.Load(webfiles.Locales())
+	a.Catalog, err = testkit.Catalog()
 	check(err)
 	clock := &core.Clock{}
 	a.Record, err = record.Open(t.Context(), a.DB, clock, core.NewIDs(clock), nil, slog.New(slog.DiscardHandler))

@@ -15,7 +15,6 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/vocab"
-	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/record"
 	"plenary/internal/platform/web"
 	"plenary/internal/testkit"
@@ -47,7 +46,7 @@ func newSite(t *testing.T, url string) *site {
 	r := open(t, url)
 	s := vocab.New(r)
 	seed(t, r, s)
-	cat, err := i18n.Load(assets.Locales())
+	cat, err := testkit.Catalog()
 	if err != nil {
 		t.Fatal(err)
 	}
