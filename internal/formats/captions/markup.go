@@ -19,7 +19,7 @@ var styleTag = regexp.MustCompile(`(?i)^/?(?:i|b|u|s|c|em|strong|font|span|ruby|
 
 var (
 	timeTag  = regexp.MustCompile(`^\d{2,}:\d{2}(?::\d{2})?[.,]\d{1,3}$`)
-	assStyle = regexp.MustCompile(`\{\\[^{}]*\}`)
+	assStyle = regexp.MustCompile(`\{\\[^{}\n]*\}`)
 )
 
 // longestTag is how many bytes a tag may have: a bracket without an end is text, and is

@@ -59,14 +59,15 @@ func loadAssets(fsys fs.FS) (*assets, error) {
 		}
 		a.add(f, b)
 	}
-	// The first reader shall not wait for the compressor.
-	go func() {
-		for _, x := range a.byPath {
-			x.encoded(gzipped)
-			x.encoded(brotlied)
-		}
-	}()
 	return a, nil
+}
+
+// warm compresses all of them: the first reader shall not wait for it.
+func (a *assets) warm() {
+	for _, x := range a.byPath {
+		x.encoded(gzipped)
+		x.encoded(brotlied)
+	}
 }
 
 // encoded is the body in an encoding, compressed once. What is compressed already, as

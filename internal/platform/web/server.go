@@ -197,6 +197,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 // Serve answers on the listener until ctx ends, then lets requests finish. With Drain it says
 // first that it is not ready any more, and answers on until the proxy has noticed.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	go s.assets.warm()
 	srv := &http.Server{
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
