@@ -34,7 +34,7 @@ func (j *joinCmd) Run(ctx context.Context) error {
 		return err
 	}
 	a, err := app.Open(ctx, app.Config{
-		Data: j.Data, Database: j.Database, Files: j.Files, BaseURL: strings.TrimSuffix(j.BaseURL, "/"), SMTP: j.SMTP, From: j.From, DKIM: j.signing(), Log: flags.logger(), JoinOnly: true, Providers: providers, Chromium: "none",
+		Data: j.Data, Database: j.Database, Files: j.Files, BaseURL: strings.TrimSuffix(j.BaseURL, "/"), SMTP: j.SMTP, From: j.From, DKIM: j.signing(), Bounces: j.Bounces, Log: flags.logger(), JoinOnly: true, Providers: providers, Chromium: "none",
 	})
 	if err != nil {
 		return err

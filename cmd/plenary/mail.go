@@ -17,6 +17,7 @@ type postFlags struct {
 	From          string   `help:"Sender of mail." env:"PLENARY_FROM"`
 	DKIMKeys      []string `name:"dkim-key" placeholder:"FILE" help:"Sign mail with this private key; plenary mail dkim makes one. May be given several times." env:"PLENARY_DKIM_KEY"`
 	DKIMSelectors []string `name:"dkim-selector" placeholder:"NAME" help:"Name of that key in DNS; one for each key." env:"PLENARY_DKIM_SELECTOR"`
+	Bounces       string   `name:"bounces" placeholder:"ADDRESS" help:"Where mails come back to, like bounce@forum.example: mail to that name, with a plus sign and anything behind it, must reach --mail-in or plenary mail-in." env:"PLENARY_BOUNCES"`
 	DKIMDomain    string   `name:"dkim-domain" placeholder:"DOMAIN" help:"Domain that signs; that of the sender unless given." env:"PLENARY_DKIM_DOMAIN"`
 }
 
@@ -83,7 +84,7 @@ func (c *mailCheckCmd) Run(ctx context.Context) error {
 		return err
 	}
 	missing := 0
-	for _, f := range mail.LookUp(ctx, net.DefaultResolver, from, "", seals) {
+	for _, f := range mail.LookUp(ctx, net.DefaultResolver, from, c.Bounces, seals) {
 		word := "good"
 		if !f.Good {
 			word = "MISSING"

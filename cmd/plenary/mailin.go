@@ -17,6 +17,7 @@ type mailInCmd struct {
 	Database string   `help:"sqlite:FILE or postgres://…; a file in the data folder unless given." env:"PLENARY_DATABASE"`
 	BaseURL  string   `name:"base-url" required:"" help:"Address at which readers reach the server, for the links in answers."`
 	MailHost string   `name:"mail-host" required:"" help:"What stands behind the @ in addresses that take comments." env:"PLENARY_MAIL_HOST"`
+	Bounces  string   `placeholder:"ADDRESS" help:"Where mails come back to, as serve has it." env:"PLENARY_BOUNCES"`
 	From     string   `name:"sender" help:"Sender of the envelope. Empty, when it is given, means a bounce." default:"unknown"`
 	To       []string `arg:"" optional:"" help:"Recipients of the envelope; those that the mail names unless given."`
 }
@@ -43,7 +44,7 @@ func (m *mailInCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return statusError{fmt.Errorf("read the mail: %w", err), exTempFail}
 	}
-	a, err := open(ctx, m.Data, m.Database, func(c *app.Config) { c.BaseURL, c.MailHost = m.BaseURL, m.MailHost })
+	a, err := open(ctx, m.Data, m.Database, func(c *app.Config) { c.BaseURL, c.MailHost, c.Bounces = m.BaseURL, m.MailHost, m.Bounces })
 	if err != nil {
 		return statusError{err, exTempFail}
 	}

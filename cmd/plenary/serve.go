@@ -97,7 +97,7 @@ func (s *serveCmd) Run(ctx context.Context) error {
 	a, err := app.Open(ctx, app.Config{
 		NATS:    bus.Config{Address: s.NATS, CA: s.NATSCA, Listen: s.ClusterListen, Peers: s.ClusterPeers, Secret: s.ClusterSecret},
 		Proxies: proxies, Drain: s.Drain,
-		Data: s.Data, Database: s.Database, Files: s.Files, BaseURL: base, SMTP: s.SMTP, From: s.From, DKIM: s.signing(), Recording: s.Recording, Chromium: s.Chromium, Log: s.logger(),
+		Data: s.Data, Database: s.Database, Files: s.Files, BaseURL: base, SMTP: s.SMTP, From: s.From, DKIM: s.signing(), Bounces: s.Bounces, Recording: s.Recording, Chromium: s.Chromium, Log: s.logger(),
 		SyncPrivate: s.SyncPrivate, Providers: providers, Rates: web.Rates{Account: s.APIRate, Address: s.APIVisitors},
 		MailIn: s.MailIn, MailHost: s.MailHost, MailCert: s.MailCert, MailKey: s.MailKey,
 	})

@@ -41,6 +41,7 @@ type Config struct {
 	SMTP      string // where mail is sent: smtp://user:password@host:port; empty means nowhere
 	From      string // sender of mail
 	DKIM      mail.Signing
+	Bounces   string // where mail comes back to: bounce@forum.example; empty: the sender
 	MailIn    string // where mail is taken in: 127.0.0.1:2525; empty means nowhere
 	MailHost  string // right side of addresses that take mail; the forum's host unless given
 	MailCert  string // file of a certificate with which the listener offers encryption

@@ -29,7 +29,12 @@ func (c Config) mailHost() string {
 
 // takeMail says who handles mail that comes in.
 func (a *App) takeMail() {
-	a.MailRouter = mailin.NewRouter(a.Log, a.mailHost())
+	a.Mail.UseKey(func(ctx context.Context) ([]byte, error) { return a.Participation.Key(ctx, "bounces") })
+	name, domain := a.Mail.Bounces()
+	a.MailRouter = mailin.NewRouter(a.Log, a.mailHost(), domain)
+	if name != "" {
+		a.MailRouter.Handle(name, a.Mail.Bounced)
+	}
 	a.MailRouter.Handle(consultations.MailPrefix, a.commentByMail)
 }
 

@@ -140,7 +140,7 @@ func (a *App) forumName(ctx context.Context) string {
 func (a *App) services(ctx context.Context) (err error) {
 	rec := a.Record
 	if a.Mail, err = mail.New(rec, a.Catalog, mail.Config{
-		SMTP: a.SMTP, From: a.From, DKIM: a.DKIM, FromName: a.forumName(ctx), BaseURL: a.BaseURL, Demo: a.Demo, Log: a.Log,
+		SMTP: a.SMTP, From: a.From, DKIM: a.DKIM, Bounces: a.Bounces, FromName: a.forumName(ctx), BaseURL: a.BaseURL, Demo: a.Demo, Log: a.Log,
 	}); err != nil {
 		return err
 	}

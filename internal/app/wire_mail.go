@@ -12,6 +12,10 @@ import (
 func (a *App) mailDesk() *mail.Desk {
 	a.Mail.Closed("conduct", "support")
 	d := mail.NewDesk(a.Mail)
+	d.Emails = a.Authn.Keys
+	a.Server.Panel("people.me", 0, d.MePanel)
+	a.Server.Panel("authn.security", 0, d.MePanel)
+	a.Server.Panel("authn.account", 0, d.AccountPanel)
 	d.Names = func(ctx context.Context, accounts []core.ID) (map[core.ID]string, error) {
 		list, err := a.Authn.ByIDs(ctx, accounts)
 		out := make(map[core.ID]string, len(list))

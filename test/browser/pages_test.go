@@ -208,6 +208,7 @@ var pages = []page{
 	{name: "health", path: "/admin/health", as: "admin"},
 	{name: "outbox", path: "/admin/mail", as: "secretariat"},
 	{name: "outbox-mail", path: "/admin/mail", as: "secretariat", act: func(b *tab) { b.press("tbody a") }},
+	{name: "outbox-addresses", path: "/admin/mail/addresses", as: "secretariat"},
 	{name: "outbox-hold", path: "/admin/mail/hold", as: "secretariat"},
 	{name: "outbox-hold-wrong", path: "/admin/mail/hold", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
 	{name: "webhooks", path: "/admin/webhooks", as: "admin"},

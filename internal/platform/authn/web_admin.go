@@ -1,6 +1,7 @@
 package authn
 
 import (
+	"html/template"
 	"net/http"
 
 	"plenary/internal/core"
@@ -105,6 +106,7 @@ type showView struct {
 	Actions      []web.Action
 	History      []web.HistoryLine
 	Pager        web.Pager
+	Panels       []template.HTML
 }
 
 type grantLine struct {
@@ -178,6 +180,10 @@ func (w *Web) showView(c *web.C, a Account, scopes []web.Option) (showView, erro
 			l.Revoke = c.URL(base + "/revoke")
 		}
 		v.Grants = append(v.Grants, l)
+	}
+	var err error
+	if v.Panels, err = c.Panels("authn.account", a.ID); err != nil {
+		return v, err
 	}
 	tokens, err := w.s.TokensOf(c.Context(), c.Actor, a.ID)
 	if err != nil {

@@ -1,6 +1,7 @@
 package authn
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 
@@ -24,6 +25,7 @@ type securityView struct {
 	Sessions []sessionLine
 	Others   bool // there are more than this one
 	Edit     string
+	Panels   []template.HTML
 }
 
 // addressLine is an address as a row, with what may be done with it.
@@ -117,6 +119,9 @@ func (w *Web) securityPage(c *web.C, sent failed) error {
 			l.This = c.Status("done", "authn.sessions.this")
 		}
 		v.Sessions = append(v.Sessions, l)
+	}
+	if v.Panels, err = c.Panels("authn.security", ""); err != nil {
+		return err
 	}
 	p.V = v
 	return c.Page(p)

@@ -18,6 +18,11 @@ type outboxInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
 }
 
+type pageInput struct {
+	Cursor string `query:"cursor"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+}
+
 type mailInput struct {
 	ID core.ID `path:"id"`
 }
@@ -43,6 +48,16 @@ func (s *Service) API(api huma.API) {
 			return nil, err
 		}
 		return &struct{ Body OutgoingMail }{m}, nil
+	})
+	huma.Register(api, huma.Operation{
+		OperationID: "list-unreachable-addresses", Method: http.MethodGet, Path: "/api/v1/admin/mail-addresses",
+		Summary: "List addresses at which mails do not arrive", Tags: []string{"Outgoing mail"},
+	}, func(ctx context.Context, in *pageInput) (*struct{ Body core.List[MailAddress] }, error) {
+		list, err := s.Addresses(ctx, core.ActorOf(ctx), core.Page{Limit: in.Limit, Cursor: in.Cursor})
+		if err != nil {
+			return nil, err
+		}
+		return &struct{ Body core.List[MailAddress] }{list}, nil
 	})
 	huma.Register(api, huma.Operation{
 		OperationID: "list-held-mails", Method: http.MethodGet, Path: "/api/v1/admin/mail-holds",

@@ -72,6 +72,9 @@ type Config struct {
 	SMTP string
 	// From is the sender's address; FromName the name beside it, that of the forum.
 	From, FromName string
+	// Bounces is the address to which mails come back, each at an address of its own behind a
+	// plus sign: bounce@forum.example. Empty: to From.
+	Bounces string
 	// DKIM says with what mails are signed.
 	DKIM Signing
 	// BaseURL is the canonical address of the forum, without a slash at the end.
@@ -93,11 +96,15 @@ type Service struct {
 	cfg     Config
 	server  *server // nil: nothing is sent
 	seals   []Seal
-	host    string // right side of Message-IDs
-	late    map[string]Composer
-	closed  []string // how kinds begin that are nobody's business
-	wake    chan struct{}
-	now     func() time.Time // the machine's: retries and leases are no matter of forums
+	key     func(context.Context) ([]byte, error)
+
+	bounceName, bounceDomain string
+
+	host   string // right side of Message-IDs
+	late   map[string]Composer
+	closed []string // how kinds begin that are nobody's business
+	wake   chan struct{}
+	now    func() time.Time // the machine's: retries and leases are no matter of forums
 
 	leaseFor, renewAfter time.Duration
 }
@@ -123,6 +130,10 @@ func New(rec *record.Record, catalog *i18n.Catalog, cfg Config) (*Service, error
 		return nil, fmt.Errorf("sender of mails %q: %w", s.cfg.From, err)
 	}
 	s.cfg.From = addr
+	if s.bounceName, s.bounceDomain, err = readBounces(cfg.Bounces); err != nil {
+		return nil, err
+	}
+	s.late[testMail] = s.writeTest
 	if s.seals, err = cfg.DKIM.Seals(addr); err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func openRecord(t *testing.T, url string) *record.Record {
 func catalog(t *testing.T) *i18n.Catalog {
 	t.Helper()
 	words := fstest.MapFS{}
-	for _, name := range []string{"shell.en.toml", "mail.en.toml"} {
+	for _, name := range []string{"shell.en.toml", "mail.en.toml", "outbox.en.toml"} {
 		text, err := fs.ReadFile(web.Locales(), name)
 		if err != nil {
 			t.Fatal(err)

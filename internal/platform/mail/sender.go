@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"plenary/internal/core"
+	"plenary/internal/platform/mailin"
 	"plenary/internal/platform/record"
 )
 
@@ -145,6 +147,10 @@ func (s *Service) deliver(ctx context.Context, conn *connection, r row) (said st
 	if err != nil {
 		return "", err
 	}
+	from, err := s.returnPath(ctx, r)
+	if err != nil {
+		return "", err
+	}
 	done := make(chan struct{})
 	var renewing sync.WaitGroup
 	renewing.Go(func() {
@@ -161,7 +167,7 @@ func (s *Service) deliver(ctx context.Context, conn *connection, r row) (said st
 			}
 		}
 	})
-	said, err = conn.send(ctx, envelope(s.cfg.From), envelope(r.ToAddr), letter)
+	said, err = conn.send(ctx, from, envelope(r.ToAddr), letter)
 	close(done)
 	renewing.Wait()
 	return said, err
@@ -200,6 +206,10 @@ func (s *Service) take(ctx context.Context) (r row, found bool, err error) {
 			return nil
 		}
 		r, found = rows[0], true
+		if gone, err := s.givenUp(ctx, tx, r); err != nil || gone {
+			r.State = Failed
+			return err
+		}
 		ok, err := s.compose(ctx, tx, &r)
 		if err == nil && !ok {
 			r.State = Failed
@@ -286,8 +296,31 @@ func (s *Service) note(ctx context.Context, r row, said string, failure error) e
 		if _, err := up.Exec(ctx); err != nil {
 			return err
 		}
-		return s.tried(ctx, tx, t)
+		if err := s.tried(ctx, tx, t); err != nil || !refused(failure) {
+			return err
+		}
+		if a, ok := errors.AsType[*answer](failure); ok && a.stage == "recipient" {
+			if kind, status := mailin.Refusal(failure.Error()); kind == mailin.ReportHard {
+				return s.doubt(ctx, tx, r, kind, status)
+			}
+		}
+		return nil
 	})
+}
+
+// givenUp gives up a mail to an address at which nothing arrives, unless somebody asked for it.
+func (s *Service) givenUp(ctx context.Context, tx *record.Tx, r row) (bool, error) {
+	if r.Urgent {
+		return false, nil
+	}
+	gone, err := unreachable(ctx, tx, r.ToAddr)
+	if err != nil || !gone {
+		return false, err
+	}
+	if _, err := tx.NewUpdate().Model((*row)(nil)).Set("state = ?, last_error = ?", Failed, "mails to this address do not arrive").Where("id = ?", r.ID).Exec(ctx); err != nil {
+		return false, err
+	}
+	return true, s.tried(ctx, tx, MailTry{Mail: r.ID, What: TryUnreachable})
 }
 
 // useless gives up what came too late.

@@ -11,4 +11,7 @@ var takes = []web.Take{
 	{Path: "/admin/mail/{id}/hold", ID: "hold-mail", Says: "Hold one mail back", In: ReasonInput{}},
 	{Path: "/admin/mail/{id}/release", ID: "release-mail", Says: "Let one mail go that is held back"},
 	{Path: "/admin/mail/{id}/cancel", ID: "cancel-mail", Says: "Cancel one mail"},
+	{Path: "/admin/mail/addresses/{id}/clear", ID: "clear-mail-address", Says: "Take the mark off an address at which mails did not arrive"},
+	{Path: "/me/mail/test", ID: "test-my-address", Says: "Have a mail sent to an address of yours, to try it", In: TestInput{}},
+	{Path: "/mail/arrives", ID: "mail-arrives", Says: "Say with the link of such a mail that it has arrived", In: ArrivesInput{}},
 }

@@ -16,6 +16,8 @@ type Desk struct {
 	s *Service
 	// Names tells what accounts are called.
 	Names func(ctx context.Context, accounts []core.ID) (map[core.ID]string, error)
+	// Emails are the addresses of an account.
+	Emails func(ctx context.Context, account core.ID) ([]string, error)
 }
 
 // NewDesk makes the pages.
@@ -30,6 +32,7 @@ func (w *Desk) Register(s *web.Server) error {
 		s.Handle("GET "+path, h)
 		s.Handle("POST "+path, h)
 	}
+	w.reachPages(s)
 	s.Handle("GET /admin/mail", w.list)
 	s.Handle("GET /admin/mail.csv", w.csv)
 	s.Handle("GET /admin/mail/{id}", w.show)
@@ -118,6 +121,7 @@ func (w *Desk) list(c *web.C) error {
 	}
 	v.Actions = append(v.Actions,
 		web.Action{Label: c.T("outbox.hold_all.title"), URL: c.URL("/admin/mail/hold")},
+		web.Action{Label: c.T("outbox.addresses.title"), URL: c.URL("/admin/mail/addresses")},
 		web.Action{Label: c.T("outbox.csv"), URL: c.URL(q.at("/admin/mail.csv"))})
 	for _, i := range list.Items {
 		v.Rows = append(v.Rows, deskRow{
