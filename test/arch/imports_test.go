@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"forum":      {"core", "platform", "forum", "formats", "solve"},
 	"app":        {"core", "platform", "forum", "formats", "solve", "migrations", "web", "app"},
 	"cmd":        {"core", "platform", "forum", "formats", "solve", "migrations", "web", "app", "cmd"},
-	"testkit":    {"core", "platform", "migrations", "testkit"},
+	"testkit":    {"core", "platform", "migrations", "testkit", "web"},
 	"test":       {"core", "platform", "forum", "formats", "solve", "migrations", "web", "app", "cmd", "testkit", "test"},
 }
 
