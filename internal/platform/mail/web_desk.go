@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"plenary/internal/core"
@@ -73,7 +74,7 @@ func kindOf(c *web.C, kind string) string {
 	if key := "mail.kind." + kind; c.S.Catalog.Has(key) {
 		return c.T(key)
 	}
-	return kind
+	return strings.ReplaceAll(kind, "_", " ")
 }
 
 type deskView struct {
@@ -94,9 +95,9 @@ type heldView struct {
 }
 
 type deskRow struct {
-	URL, Subject, Lang, To, Kind, When, Machine, Answer string
-	Closed                                              bool
-	Status                                              web.Status
+	URL, Subject, Lang, To, Name, Kind, When, Machine, Answer string
+	Closed                                                    bool
+	Status                                                    web.Status
 }
 
 func (w *Desk) list(c *web.C) error {
@@ -124,8 +125,12 @@ func (w *Desk) list(c *web.C) error {
 		web.Action{Label: c.T("outbox.addresses.title"), URL: c.URL("/admin/mail/addresses")},
 		web.Action{Label: c.T("outbox.csv"), URL: c.URL(q.at("/admin/mail.csv"))})
 	for _, i := range list.Items {
+		kind := kindOf(c, i.Kind)
+		if i.Subject == "" {
+			kind = "" // it is the title
+		}
 		v.Rows = append(v.Rows, deskRow{
-			URL: c.URL(i.Path()), Subject: titleOf(c, i), Lang: i.Lang, To: person(i.ToName, i.To), Kind: kindOf(c, i.Kind), Closed: i.Closed,
+			URL: c.URL(i.Path()), Subject: titleOf(c, i), Lang: i.Lang, To: i.To, Name: i.ToName, Kind: kind, Closed: i.Closed,
 			When: c.StampHere(i.Queued), Machine: i.Queued.Time().Format(time.RFC3339), Status: stateOf(c, i.State),
 		})
 	}
