@@ -39,9 +39,9 @@ func doorsOf(ctx context.Context, idb bun.IDB, edition core.ID, only []core.ID) 
 func invitedTo(ctx context.Context, idb bun.IDB, r *participation.Registration) (map[core.ID]bool, error) {
 	var ids []core.ID
 	err := idb.NewRaw(`SELECT session FROM session_invited WHERE registration = ?0
-		UNION SELECT session FROM session_invited WHERE email_key = ?1 AND email_key <> ''
+		UNION SELECT session FROM session_invited WHERE email_key <> '' AND (email_key = ?1 OR email_key IN (SELECT ad.email_key FROM account_addresses AS ad WHERE ad.account = ?4 AND ad.account <> ''))
 		UNION SELECT ro.session FROM session_roles AS ro JOIN sessions AS se ON se.id = ro.session
-			WHERE ro.person = ?2 AND ro.person <> '' AND se.edition = ?3`, r.ID, r.EmailKey, r.Person, r.Edition).Scan(ctx, &ids)
+			WHERE ro.person = ?2 AND ro.person <> '' AND se.edition = ?3`, r.ID, r.EmailKey, r.Person, r.Edition, r.Account).Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("look for invitations: %w", err)
 	}
@@ -73,7 +73,7 @@ func (s *Service) InvitedTo(ctx context.Context, edition core.ID, sessions []cor
 	}
 	var rows []struct{ Session, Registration core.ID }
 	err = s.rec.DB.Read.NewRaw(`SELECT session, registration FROM session_invited WHERE session IN (?0) AND registration <> ''
-		UNION SELECT iv.session, rg.id FROM session_invited AS iv JOIN registrations AS rg ON rg.email_key = iv.email_key WHERE iv.session IN (?0) AND iv.email_key <> '' AND rg.edition = ?1
+		UNION SELECT iv.session, rg.id FROM session_invited AS iv JOIN registrations AS rg ON (rg.email_key = iv.email_key OR rg.account <> '' AND rg.account = (SELECT ad.account FROM account_addresses AS ad WHERE ad.email_key = iv.email_key)) WHERE iv.session IN (?0) AND iv.email_key <> '' AND rg.edition = ?1
 		UNION SELECT ro.session, rg.id FROM session_roles AS ro JOIN registrations AS rg ON rg.person = ro.person WHERE ro.session IN (?0) AND ro.person <> '' AND rg.edition = ?1`, bun.List(ids), edition).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("look for those invited: %w", err)

@@ -3,6 +3,7 @@ package attendance
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/participation"
@@ -30,11 +31,11 @@ func (s *Service) Who(ctx context.Context, a core.Actor, l *Link, device string)
 		}
 		if account == "" && l.Registration != nil && l.Registration.EmailKey != "" {
 			// She was registered by somebody for her, and signs in with that address.
-			acc, err := s.Participation.Accounts.ByID(ctx, a.Account)
+			keys, err := s.Participation.Accounts.Keys(ctx, a.Account)
 			if err != nil {
 				return "", err
 			}
-			if acc.EmailKey == l.Registration.EmailKey {
+			if slices.Contains(keys, l.Registration.EmailKey) {
 				return Holding, nil
 			}
 		}

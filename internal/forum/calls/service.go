@@ -202,11 +202,8 @@ func (s *Service) asked(ctx context.Context, a core.Actor, c Call) (bool, error)
 		return runs, err
 	}
 	if c.Audience == ByMail {
-		acc, err := s.accounts.ByID(ctx, a.Account)
-		if err != nil {
-			return false, err
-		}
-		return slices.Contains(c.Invited, acc.EmailKey), nil
+		keys, err := s.accounts.Keys(ctx, a.Account)
+		return slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(c.Invited, k) }), err
 	}
 	if a.Person == "" {
 		return false, nil

@@ -10,6 +10,7 @@ import (
 
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
+	"plenary/internal/platform/record"
 )
 
 // The window of a call is set by wall clocks and counts by instants: over zones and over
@@ -125,6 +126,13 @@ func TestAudience(t *testing.T) {
 		})
 		byMail := h.add(func(in *calls.Input) { in.Audience, in.Invited = calls.ByMail, "Invited@example.org" })
 		h.clock.Freeze(time.Date(2023, 5, 1, 0, 0, 0, 0, time.UTC))
+		further := h.add(func(in *calls.Input) { in.Audience, in.Invited = calls.ByMail, "further@example.org" })
+		is(t, "invited by an address that is not hers", h.MayAnswer(t.Context(), h.invited, further), core.KindForbidden)
+		is(t, "a second address", h.rec.Write(t.Context(), core.Operator, func(ctx context.Context, tx *record.Tx) error {
+			_, err := tx.NewRaw("INSERT INTO account_addresses (email_key, account, email, created) VALUES ('further@example.org', ?, 'further@example.org', 1)", h.invited.Account).Exec(ctx)
+			return err
+		}), "")
+		is(t, "invited by her second address", h.MayAnswer(t.Context(), h.invited, further), "")
 		for _, tc := range []struct {
 			who                      string
 			a                        core.Actor

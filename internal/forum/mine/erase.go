@@ -3,6 +3,7 @@ package mine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,9 +54,13 @@ func (s *Service) Ask(ctx context.Context, a core.Actor, in AskInput) error {
 	if err != nil {
 		return err
 	}
+	keys, err := s.Accounts.Keys(ctx, a.Account)
+	if err != nil {
+		return err
+	}
 	p := core.Validate(in)
 	_, key, bad := mail.Address(in.Email)
-	if in.Email != "" && (bad != nil || key != acc.EmailKey) {
+	if in.Email != "" && (bad != nil || !slices.Contains(keys, key)) {
 		p.Add("email", "mine.error.email")
 	}
 	if err := p.Err(); err != nil {

@@ -221,3 +221,45 @@ func TestMergeByStaff(t *testing.T) {
 		h.checks()
 	})
 }
+
+// Whoever is named by a further address of hers is known: in proposals, and by those who ask
+// her to review.
+func TestKnownByFurtherAddress(t *testing.T) {
+	on(t, func(t *testing.T, h *house) {
+		ctx := t.Context()
+		id, _ := h.other("member")
+		acc, err := h.Authn.ByID(ctx, id)
+		h.ok(err)
+		const further = "second.o@example.net"
+		party := h.list("SELECT pp.id FROM proposal_people AS pp JOIN proposals AS p ON p.id = pp.proposal WHERE pp.gone = FALSE AND p.state = 'submitted' ORDER BY pp.id")
+		reviewer := h.list("SELECT id FROM review_reviewers WHERE gone = FALSE ORDER BY id")
+		h.write(func(ctx context.Context, tx *record.Tx) error {
+			for _, q := range [][2]string{
+				{"UPDATE proposal_people SET email = ?, email_key = ?, person = '', state = 'confirmed' WHERE id = ?", party[0]},
+				{"UPDATE review_reviewers SET account = '', email = ?, email_key = ? WHERE id = ?", reviewer[0]},
+			} {
+				if _, err := tx.NewRaw(q[0], further, further, q[1]).Exec(ctx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		known := func() (named, reviews int) {
+			list, err := h.Proposals.Mine(ctx, acc.Actor(), "")
+			h.ok(err)
+			asked, err := h.Review.Mine(ctx, acc.Actor())
+			h.ok(err)
+			return len(list), len(asked)
+		}
+		if n, k := known(); n != 0 || k != 0 {
+			t.Fatalf("known before: %d, %d", n, k)
+		}
+		h.write(func(ctx context.Context, tx *record.Tx) error {
+			_, err := tx.NewRaw("INSERT INTO account_addresses (email_key, account, email, created) VALUES (?, ?, ?, 1)", further, id, further).Exec(ctx)
+			return err
+		})
+		if n, k := known(); n != 1 || k != 1 {
+			t.Errorf("known afterwards: %d, %d", n, k)
+		}
+	})
+}

@@ -19,27 +19,27 @@ func (s *Service) Claim(ctx context.Context, a core.Actor, set *editions.Setting
 	if !a.SignedIn() {
 		return false, nil
 	}
-	acc, err := s.Accounts.ByID(ctx, a.Account)
-	if err != nil || acc.EmailKey == "" {
+	keys, err := s.Accounts.Keys(ctx, a.Account)
+	if err != nil {
 		return false, err
 	}
-	waits, err := s.rec.DB.Read.NewSelect().Model((*Registration)(nil)).Where("rg.edition = ? AND rg.email_key = ? AND rg.account = ''", set.ID, acc.EmailKey).Exists(ctx)
+	waits, err := s.rec.DB.Read.NewSelect().Model((*Registration)(nil)).Where("rg.edition = ? AND rg.email_key IN (?) AND rg.email_key <> '' AND rg.account = ''", set.ID, bun.List(keys)).Exists(ctx)
 	if err != nil || !waits {
 		return false, err
 	}
 	done := false
 	err = s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) (err error) {
-		done, err = s.claimTx(ctx, tx, set.ID, a, acc.EmailKey)
+		done, err = s.claimTx(ctx, tx, set.ID, a, keys)
 		return err
 	})
 	return done, err
 }
 
-// claimTx is Claim inside an act; key is that of the account's address (mail.Address). Who
+// claimTx is Claim inside an act; keys are those of the account's addresses (mail.Address). Who
 // has another registration in the edition keeps that one: the staff finds the double.
-func (s *Service) claimTx(ctx context.Context, tx *record.Tx, edition core.ID, a core.Actor, key string) (bool, error) {
+func (s *Service) claimTx(ctx context.Context, tx *record.Tx, edition core.ID, a core.Actor, keys []string) (bool, error) {
 	var list []Registration
-	if err := tx.NewSelect().Model(&list).Where("rg.edition = ? AND (rg.email_key = ? OR rg.account = ?)", edition, key, a.Account).Scan(ctx); err != nil {
+	if err := tx.NewSelect().Model(&list).Where("rg.edition = ? AND (rg.email_key IN (?) OR rg.account = ?)", edition, bun.List(keys), a.Account).Scan(ctx); err != nil {
 		return false, fmt.Errorf("look for registration: %w", err)
 	}
 	if len(list) != 1 || list[0].Account != "" {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/uptrace/bun"
+
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
 	"plenary/internal/forum/editions"
@@ -88,9 +90,13 @@ func (s *Service) Register(ctx context.Context, a core.Actor, set *editions.Sett
 	if err := s.enters.Allow(string(a.Account)); err != nil {
 		return nil, err
 	}
+	keys, err := s.Accounts.Keys(ctx, a.Account)
+	if err != nil {
+		return nil, err
+	}
 	r := Registration{Edition: set.ID, Account: a.Account, Person: a.Person, Email: acc.Email, EmailKey: acc.EmailKey, Form: form.Number}
 	err = s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
-		had, err := tx.NewSelect().Model((*Registration)(nil)).Where("rg.edition = ? AND (rg.account = ? OR rg.email_key = ?)", set.ID, a.Account, acc.EmailKey).Exists(ctx)
+		had, err := tx.NewSelect().Model((*Registration)(nil)).Where("rg.edition = ? AND (rg.account = ? OR rg.email_key IN (?))", set.ID, a.Account, bun.List(keys)).Exists(ctx)
 		if err != nil {
 			return err
 		}

@@ -193,12 +193,12 @@ func (s *Service) part(ctx context.Context, a core.Actor, p Proposal, parties []
 	if p.Account == a.Account {
 		return true, true, nil
 	}
-	acc, err := s.Accounts.ByID(ctx, a.Account)
+	keys, err := s.Accounts.Keys(ctx, a.Account)
 	if err != nil {
 		return false, false, err
 	}
 	for _, x := range parties {
-		if x.Gone || x.State == Declined || x.EmailKey != acc.EmailKey && (x.Person == "" || x.Person != a.Person) {
+		if x.Gone || x.State == Declined || !slices.Contains(keys, x.EmailKey) && (x.Person == "" || x.Person != a.Person) {
 			continue
 		}
 		named = true

@@ -253,14 +253,14 @@ func (s *Service) Mine(ctx context.Context, a core.Actor, text string) ([]Propos
 	if !a.SignedIn() {
 		return nil, core.SignIn()
 	}
-	acc, err := s.Accounts.ByID(ctx, a.Account)
+	keys, err := s.Accounts.Keys(ctx, a.Account)
 	if err != nil {
 		return nil, err
 	}
 	words := strings.Fields(core.Fold(text))
 	named := func() *bun.SelectQuery {
 		return s.rec.DB.Read.NewSelect().Model((*Party)(nil)).Column("pp.proposal").Where("pp.gone = FALSE AND pp.state <> ?", Declined).
-			Where("pp.email_key = ? OR pp.person = ? AND pp.person <> ''", acc.EmailKey, a.Person)
+			Where("pp.email_key IN (?) OR pp.person = ? AND pp.person <> ''", bun.List(keys), a.Person)
 	}
 	var list []Proposal
 	q := s.rec.DB.Read.NewSelect().Model(&list).

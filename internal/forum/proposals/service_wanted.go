@@ -154,12 +154,16 @@ func (s *Service) OfferSpeaker(ctx context.Context, a core.Actor, set *editions.
 	if err := s.tell.Allow(string(a.Account)); err != nil {
 		return err
 	}
+	keys, err := s.Accounts.Keys(ctx, a.Account)
+	if err != nil {
+		return err
+	}
 	return s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
 		found, err := s.partiesAndProposalTx(ctx, tx, x.of)
 		if err != nil {
 			return err
 		}
-		if found.editedBy(a, acc.EmailKey) {
+		if found.editedBy(a, keys) {
 			return core.Conflict("wanted.error.own")
 		}
 		var rows []Offer
@@ -307,9 +311,9 @@ func (s *Service) partiesAndProposalTx(ctx context.Context, tx *record.Tx, id co
 	return e, err
 }
 
-func (e edited) editedBy(a core.Actor, emailKey string) bool {
+func (e edited) editedBy(a core.Actor, keys []string) bool {
 	return e.Account == a.Account || slices.ContainsFunc(e.parties, func(x Party) bool {
-		return x.editor() && (x.EmailKey == emailKey || x.Person != "" && x.Person == a.Person)
+		return x.editor() && (slices.Contains(keys, x.EmailKey) || x.Person != "" && x.Person == a.Person)
 	})
 }
 

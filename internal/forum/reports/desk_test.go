@@ -268,6 +268,16 @@ func TestHandOver(t *testing.T) {
 		_, err = h.s.Publish(t.Context(), lena, h.set, x, reports.Takeaways, "")
 		h.is(err, core.KindNotFound)
 
+		// By an address that is not her main one.
+		got, err = h.s.HandOver(t.Context(), h.rapporteur, h.set, x, reports.HandInput{Email: "lena.second@forum.example"})
+		h.ok(err)
+		h.is(h.s.Take(t.Context(), lena, h.set, x, got.ID), core.KindNotFound)
+		h.ok(h.rec.Write(t.Context(), core.Operator, func(ctx context.Context, tx *record.Tx) error {
+			_, err := tx.NewRaw("INSERT INTO account_addresses (email_key, account, email, created) VALUES ('lena.second@forum.example', ?, 'lena.second@forum.example', 1)", lena.Account).Exec(ctx)
+			return err
+		}))
+		h.ok(h.s.Take(t.Context(), lena, h.set, x, got.ID))
+
 		// To a person of the session: at once.
 		_, err = h.s.HandOver(t.Context(), h.organiser, h.set, x, reports.HandInput{Person: string(h.speaker.Person)})
 		h.ok(err)

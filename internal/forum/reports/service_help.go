@@ -12,7 +12,6 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
 	"plenary/internal/forum/programme"
-	"plenary/internal/platform/authn"
 	"plenary/internal/platform/mail"
 	"plenary/internal/platform/record"
 )
@@ -164,10 +163,10 @@ func (s *Service) Take(ctx context.Context, a core.Actor, set *editions.Setting,
 	if !a.SignedIn() {
 		return core.SignIn()
 	}
-	acc := authn.Account{}
+	var keys []string
 	if s.house.Accounts != nil {
 		var err error
-		if acc, err = s.house.Accounts.ByID(ctx, a.Account); err != nil {
+		if keys, err = s.house.Accounts.Keys(ctx, a.Account); err != nil {
 			return err
 		}
 	}
@@ -184,7 +183,7 @@ func (s *Service) Take(ctx context.Context, a core.Actor, set *editions.Setting,
 		switch {
 		case h.is(a) && !h.Taken.IsZero():
 			return nil
-		case !h.is(a) && (h.EmailKey == "" || h.EmailKey != acc.EmailKey):
+		case !h.is(a) && (h.EmailKey == "" || !slices.Contains(keys, h.EmailKey)):
 			return core.NotFound()
 		}
 		h.Account, h.Taken = a.Account, tx.Now

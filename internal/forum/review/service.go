@@ -72,7 +72,7 @@ func (s *Service) selves(ctx context.Context, idb bun.IDB, a core.Actor, call ..
 	if !a.SignedIn() {
 		return nil, nil
 	}
-	acc, err := s.Accounts.ByID(ctx, a.Account)
+	keys, err := s.Accounts.Keys(ctx, a.Account)
 	if core.KindOf(err) == core.KindNotFound {
 		return nil, nil // an actor without an account reviews nothing
 	}
@@ -82,7 +82,7 @@ func (s *Service) selves(ctx context.Context, idb bun.IDB, a core.Actor, call ..
 	var list []Reviewer
 	q := idb.NewSelect().Model(&list).Where("rr.gone = FALSE").
 		WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			return q.Where("rr.account = ?", a.Account).WhereOr("rr.account = '' AND rr.email_key = ?", acc.EmailKey)
+			return q.Where("rr.account = ?", a.Account).WhereOr("rr.account = '' AND rr.email_key IN (?)", bun.List(keys))
 		}).OrderExpr("rr.account DESC, rr.created, rr.id")
 	if len(call) > 0 {
 		q = q.Where("rr.call IN (?)", bun.List(call))

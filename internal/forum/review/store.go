@@ -117,7 +117,7 @@ func candidatesOf(ctx context.Context, idb bun.IDB, call core.ID, topics bool) (
 }
 
 // accountsOf are the accounts of reviewers, by the reviewer's id, and those of further
-// accounts by theirs. One query.
+// accounts by theirs, with the keys of all their addresses. Two queries.
 func (s *Service) accountsOf(ctx context.Context, idb bun.IDB, list []Reviewer, more []core.ID) (of, byID map[core.ID]authn.Account, err error) {
 	ids, keys := slices.Clone(more), []string{}
 	for _, r := range list {
@@ -127,24 +127,10 @@ func (s *Service) accountsOf(ctx context.Context, idb bun.IDB, list []Reviewer, 
 			keys = append(keys, r.EmailKey)
 		}
 	}
-	of, byID = map[core.ID]authn.Account{}, map[core.ID]authn.Account{}
-	if len(ids)+len(keys) == 0 {
-		return of, byID, nil
-	}
-	var rows []authn.Account
-	q := idb.NewSelect().Model(&rows)
-	if len(ids) > 0 {
-		q = q.WhereOr("a.id IN (?)", bun.List(ids))
-	}
-	if len(keys) > 0 {
-		q = q.WhereOr("a.email_key IN (?)", bun.List(keys))
-	}
-	if err := q.Scan(ctx); err != nil {
-		return nil, nil, fmt.Errorf("load accounts: %w", err)
-	}
-	byKey := map[string]authn.Account{}
-	for _, x := range rows {
-		byID[x.ID], byKey[x.EmailKey] = x, x
+	of = map[core.ID]authn.Account{}
+	byID, byKey, err := s.Accounts.Holders(ctx, idb, ids, keys)
+	if err != nil {
+		return nil, nil, err
 	}
 	for _, r := range list {
 		x, ok := byID[r.Account]
@@ -214,7 +200,7 @@ func (s *Service) sidesOf(ctx context.Context, list []Reviewer, of map[core.ID]a
 	var persons []core.ID
 	for i, r := range list {
 		acc := of[r.ID]
-		x := &side{id: r.ID, accounts: []core.ID{r.Account, acc.ID}, persons: []core.ID{r.Person, acc.Person}, emails: []string{r.EmailKey, acc.EmailKey}, names: []string{core.Fold(r.Name), acc.NameKey}}
+		x := &side{id: r.ID, accounts: []core.ID{r.Account, acc.ID}, persons: []core.ID{r.Person, acc.Person}, emails: append([]string{r.EmailKey}, acc.Keys...), names: []string{core.Fold(r.Name), acc.NameKey}}
 		x.org(r.Organisation)
 		out[i] = x
 		for _, p := range x.persons {
@@ -250,7 +236,7 @@ func proposalSides(props []proposals.Proposal, parties []proposals.Party, accoun
 	at := make(map[core.ID]*side, len(props))
 	for i, p := range props {
 		acc := accounts[p.Account]
-		x := &side{id: p.ID, accounts: []core.ID{p.Account}, persons: []core.ID{p.Person, acc.Person}, emails: []string{acc.EmailKey}, names: []string{acc.NameKey}}
+		x := &side{id: p.ID, accounts: []core.ID{p.Account}, persons: []core.ID{p.Person, acc.Person}, emails: slices.Clone(acc.Keys), names: []string{acc.NameKey}}
 		x.org(p.Organisation)
 		out[i], at[p.ID] = x, x
 	}

@@ -268,7 +268,7 @@ func (s *Service) Awaiting(ctx context.Context, a core.Actor) ([]Await, error) {
 	if len(mine) == 0 {
 		return nil, nil
 	}
-	acc, err := s.Accounts.ByID(ctx, a.Account)
+	keys, err := s.Accounts.Keys(ctx, a.Account)
 	if err != nil {
 		return nil, err
 	}
@@ -283,7 +283,7 @@ func (s *Service) Awaiting(ctx context.Context, a core.Actor) ([]Await, error) {
 	if err != nil {
 		return nil, err
 	}
-	mine = slices.DeleteFunc(mine, func(p proposals.Proposal) bool { return !organises(a, acc.EmailKey, p, parties[p.ID]) })
+	mine = slices.DeleteFunc(mine, func(p proposals.Proposal) bool { return !organises(a, keys, p, parties[p.ID]) })
 	found, err := s.Calls.Calls(ctx, of)
 	if err != nil {
 		return nil, err

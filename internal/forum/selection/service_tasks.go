@@ -227,26 +227,24 @@ func (s *Service) organised(ctx context.Context, idb bun.IDB, a core.Actor, c ca
 	if err := idb.NewSelect().Model(&done).Where("sd.proposal IN (SELECT pr.id FROM proposals AS pr WHERE pr.call = ?)", c.ID).Scan(ctx); err != nil {
 		return nil, wrap(err, "load what is done")
 	}
-	key := ""
+	var keys []string
 	if a.SignedIn() && a.Program == "" {
-		acc, err := s.Accounts.ByID(ctx, a.Account)
-		if err != nil {
+		if keys, err = s.Accounts.Keys(ctx, a.Account); err != nil {
 			return nil, err
 		}
-		key = acc.EmailKey
 	}
 	var out []Organised
 	at := map[core.ID]int{}
 	for _, x := range list {
 		if x.State != proposals.StateMerged {
 			at[x.ID] = len(out)
-			out = append(out, Organised{Input: x, Mine: organises(a, key, x.Proposal, parties[x.ID]), Done: map[core.ID]Done{}})
+			out = append(out, Organised{Input: x, Mine: organises(a, keys, x.Proposal, parties[x.ID]), Done: map[core.ID]Done{}})
 		}
 	}
 	for _, x := range list {
 		if i, ok := at[results[x.ID].Target]; ok && x.State == proposals.StateMerged {
 			out[i].Merged = append(out[i].Merged, x)
-			out[i].Mine = out[i].Mine || organises(a, key, x.Proposal, parties[x.ID])
+			out[i].Mine = out[i].Mine || organises(a, keys, x.Proposal, parties[x.ID])
 		}
 	}
 	for _, d := range done {
@@ -264,13 +262,13 @@ func (s *Service) takenOf(ctx context.Context, idb bun.IDB, c calls.Call) ([]pro
 }
 
 // organises tells whether somebody is an organiser of a proposal: hers, or she has
-// confirmed to propose it together. key is that of her address.
-func organises(a core.Actor, key string, p proposals.Proposal, parties []proposals.Party) bool {
+// confirmed to propose it together. keys are those of her addresses.
+func organises(a core.Actor, keys []string, p proposals.Proposal, parties []proposals.Party) bool {
 	if !a.SignedIn() || a.Program != "" {
 		return false
 	}
 	return p.Account == a.Account || slices.ContainsFunc(parties, func(x proposals.Party) bool {
-		return !x.Gone && x.Means == calls.MeansOwner && x.State == proposals.Confirmed && (x.EmailKey != "" && x.EmailKey == key || x.Person != "" && x.Person == a.Person)
+		return !x.Gone && x.Means == calls.MeansOwner && x.State == proposals.Confirmed && (x.EmailKey != "" && slices.Contains(keys, x.EmailKey) || x.Person != "" && x.Person == a.Person)
 	})
 }
 

@@ -145,7 +145,7 @@ func (s *Service) committee(ctx context.Context, idb bun.IDB, edition core.ID) (
 		j.members[list[i].Account] = &list[i]
 		of = append(of, list[i].Account)
 	}
-	j.who, err = s.Accounts.ByIDs(ctx, of)
+	j.who, _, err = s.Accounts.Holders(ctx, s.rec.DB.Read, of, nil)
 	return j, err
 }
 
@@ -157,7 +157,7 @@ func (j jury) conflicts(account core.ID, x *Application, advice *Advice, said *S
 		m = &Member{Account: account}
 	}
 	acc := j.who[account]
-	return conflictsOf(m, acc.Person, acc.EmailKey, x, advice, said)
+	return conflictsOf(m, acc.Person, acc.Keys, x, advice, said)
 }
 
 // Sheet is one application with all that belongs to it.

@@ -44,9 +44,9 @@ const (
 	ConflictOrganisation = "organisation"
 )
 
-// conflictsOf tells what keeps a member from an application. who is her person and the key
-// of her address; said what she said of it, or nil.
-func conflictsOf(m *Member, person core.ID, email string, x *Application, advice *Advice, said *Score) []string {
+// conflictsOf tells what keeps a member from an application. who is her person and the keys
+// of her addresses; said what she said of it, or nil.
+func conflictsOf(m *Member, person core.ID, emails []string, x *Application, advice *Advice, said *Score) []string {
 	var out []string
 	if said != nil && said.State == ScoreConflict {
 		out = append(out, ConflictDeclared)
@@ -54,7 +54,7 @@ func conflictsOf(m *Member, person core.ID, email string, x *Application, advice
 	if m.Account == x.Account || person != "" && person == x.Person {
 		out = append(out, ConflictOwn)
 	}
-	if advice != nil && email != "" && advice.EmailKey == email {
+	if advice != nil && advice.EmailKey != "" && slices.Contains(emails, advice.EmailKey) {
 		out = append(out, ConflictAdviser)
 	}
 	if m.Country != "" && m.Country == x.Country {

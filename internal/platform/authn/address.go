@@ -3,6 +3,7 @@ package authn
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -67,19 +68,60 @@ func addressesOf(ctx context.Context, idb bun.IDB, a Account) ([]Address, error)
 // Keys are the keys (mail.Address) of all addresses of an account, the primary one first: for
 // rooms that have asked an address and find out whether it is hers.
 func (s *Service) Keys(ctx context.Context, account core.ID) ([]string, error) {
-	a, err := s.ByID(ctx, account)
-	if err != nil {
-		return nil, err
+	var keys []string
+	if err := s.rec.DB.Read.NewRaw(`SELECT k.email_key FROM (SELECT a.email_key, 0 AS further FROM accounts AS a WHERE a.id = ?
+		UNION ALL SELECT ad.email_key, 1 FROM account_addresses AS ad JOIN accounts AS a ON a.id = ad.account WHERE ad.account = ? AND ad.email_key <> a.email_key) AS k
+		ORDER BY k.further, k.email_key`, account, account).Scan(ctx, &keys); err != nil {
+		return nil, fmt.Errorf("load keys of addresses: %w", err)
 	}
-	list, err := addressesOf(ctx, s.rec.DB.Read, a)
-	if err != nil {
-		return nil, err
+	if len(keys) == 0 {
+		return nil, core.NotFound()
 	}
-	out := make([]string, len(list))
-	for i, x := range list {
-		out[i] = x.Key
+	return keys, nil
+}
+
+// Holders are the accounts that have addresses, or have one of the ids, by the key of each
+// of their addresses; each account has its Keys. Two queries. It gives addresses away.
+func (s *Service) Holders(ctx context.Context, idb bun.IDB, ids []core.ID, keys []string) (byID map[core.ID]Account, byKey map[string]Account, err error) {
+	byID, byKey = map[core.ID]Account{}, map[string]Account{}
+	if len(ids)+len(keys) == 0 {
+		return byID, byKey, nil
 	}
-	return out, nil
+	var list []Account
+	q := idb.NewSelect().Model(&list)
+	if len(ids) > 0 {
+		q = q.WhereOr("a.id IN (?)", bun.List(ids))
+	}
+	if len(keys) > 0 {
+		q = q.WhereOr("a.email_key IN (?)", bun.List(keys)).
+			WhereOr("a.id IN (SELECT ad.account FROM account_addresses AS ad WHERE ad.email_key IN (?))", bun.List(keys))
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, nil, fmt.Errorf("load accounts: %w", err)
+	}
+	if len(list) == 0 {
+		return byID, byKey, nil
+	}
+	found := make([]core.ID, len(list))
+	for i, a := range list {
+		found[i] = a.ID
+	}
+	var rows []addressRow
+	if err := idb.NewSelect().Model(&rows).Where("ad.account IN (?)", bun.List(found)).OrderExpr("ad.email_key").Scan(ctx); err != nil {
+		return nil, nil, fmt.Errorf("load addresses: %w", err)
+	}
+	of := map[core.ID][]string{}
+	for _, r := range rows {
+		of[r.Account] = append(of[r.Account], r.Key)
+	}
+	for _, a := range list {
+		a.Keys = append([]string{a.EmailKey}, slices.DeleteFunc(of[a.ID], func(k string) bool { return k == a.EmailKey })...)
+		byID[a.ID] = a
+		for _, k := range a.Keys {
+			byKey[k] = a
+		}
+	}
+	return byID, byKey, nil
 }
 
 // Addresses lists the addresses of the actor's account, the primary one first, and those

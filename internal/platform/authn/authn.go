@@ -38,6 +38,8 @@ type Account struct {
 	Version   int64        `bun:"version" json:"version"`
 
 	Grants []core.Grant `bun:"-" json:"grants"`
+	// Keys are those of all its addresses (mail.Address), where they were asked for.
+	Keys []string `bun:"-" json:"-"`
 }
 
 // Actor is who acts when the account acts. Programs use it for what a person has sent
