@@ -17,7 +17,7 @@ func init() {
 		{name: "me-security-codes", path: "/me/security", as: "participant", act: sendCodes},
 		{name: "me-security-merge-dead", path: "/me/security/merge?token=none", as: "participant", want: http.StatusGone},
 		{name: "account-rescue", path: "/admin/accounts?q=alejandro", as: "admin", act: openRescue},
-		{name: "account-merge", path: "/admin/accounts?q=alejandro", as: "admin", act: openMerge},
+		{name: "account-merge", path: "/admin/accounts?q=alejandro", as: "admin", want: http.StatusConflict, act: openMerge},
 		{name: "rescue-dead", path: "/sign-in/rescue?token=none", want: http.StatusGone},
 		{name: "rescue-stop-dead", path: "/sign-in/rescue/stop?token=none", want: http.StatusGone},
 		{name: "me-security-link-dead", path: "/me/security/address?token=none", as: "participant", want: http.StatusGone},
@@ -25,7 +25,7 @@ func init() {
 }
 
 // sendCodes makes new recovery codes: the page that shows them once.
-func sendCodes(b *tab) { b.press(`form[action="/me/security/codes"] button`) }
+func sendCodes(b *tab) { b.press(`form[action$="/me/security/codes"] button`) }
 
 // openRescue goes to the page on which the staff opens a way into the first account.
 func openRescue(b *tab) {

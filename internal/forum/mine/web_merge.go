@@ -178,6 +178,9 @@ func (w *Web) mergeForView(c *web.C, v mergeView, p *web.Page, id core.ID, in Me
 	}
 	out := w.mergeView(c, m)
 	out.Title, out.Look, out.Into = v.Title, v.Look, in.Into
+	for i := range out.Rows { // they speak to her
+		out.Rows[i].About = ""
+	}
 	out.Lead = c.T("mine.merge.for.lead", "From", apart(c, m.From.Email), "Into", apart(c, m.Into.Email), "Name", m.Into.Name)
 	if len(out.Stops) > 0 {
 		p.Status = http.StatusConflict
