@@ -14,6 +14,9 @@ import (
 	"plenary/internal/platform/mailin"
 )
 
+// mailKey is the key from which tokens and links in mails are derived.
+const mailKey = "bounces"
+
 // mailHost is the right side of the addresses that take mail: as told, or where there is
 // a listener for mail the host of the forum's address. Empty means that no mail comes in.
 func (c Config) mailHost() string {
@@ -29,7 +32,7 @@ func (c Config) mailHost() string {
 
 // takeMail says who handles mail that comes in.
 func (a *App) takeMail() {
-	a.Mail.UseKey(func(ctx context.Context) ([]byte, error) { return a.Participation.Key(ctx, "bounces") })
+	a.Mail.UseKey(func(ctx context.Context) ([]byte, error) { return a.Participation.Key(ctx, mailKey) })
 	name, domain := a.Mail.Bounces()
 	a.MailRouter = mailin.NewRouter(a.Log, a.mailHost(), domain)
 	if name != "" {

@@ -145,6 +145,8 @@ func (a *App) services(ctx context.Context) (err error) {
 		return err
 	}
 	a.Authn = authn.New(rec, a.Mail, authn.Config{BaseURL: a.BaseURL, Demo: a.Demo, DemoStart: a.DemoStart, DemoZone: a.DemoZone, Providers: a.Providers, Log: a.Log})
+	a.Mail.Classify(mailClasses)
+	rec.Every("collections of mails", time.Minute, a.Mail.Collect)
 	place, err := blob.OpenPlace(a.Files, a.files())
 	if err != nil {
 		return err
@@ -223,6 +225,10 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.documentKinds()
 	if a.ReadOnly {
 		return nil
+	}
+	// Mails are queued within acts, where no key can be made.
+	if _, err := a.Participation.Key(ctx, mailKey); err != nil {
+		return err
 	}
 	// Vocabularies come with the program; what is new in them is added at each start.
 	return rec.Write(ctx, core.Actor{Program: "setup"}, func(ctx context.Context, tx *record.Tx) error { return a.Vocab.Seed(ctx, tx) })

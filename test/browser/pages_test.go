@@ -211,6 +211,15 @@ var pages = []page{
 	{name: "outbox-addresses", path: "/admin/mail/addresses", as: "secretariat"},
 	{name: "outbox-hold", path: "/admin/mail/hold", as: "secretariat"},
 	{name: "outbox-hold-wrong", path: "/admin/mail/hold", as: "secretariat", want: http.StatusUnprocessableEntity, act: sendForm},
+	{name: "my-mails", path: "/me/mail", as: "participant"},
+	{name: "mails-end", path: "/mail/end/nothing", want: http.StatusNotFound},
+	{name: "mail-texts", path: "/admin/mail-texts", as: "secretariat"},
+	{name: "mail-texts-none", path: "/admin/mail-texts?q=xyzzy", as: "secretariat"},
+	{name: "mail-text", path: "/admin/mail-texts/review_reminder?lang=ar", as: "secretariat"},
+	{name: "mail-text-wrong", path: "/admin/mail-texts/sign_in?lang=fr", as: "secretariat", want: http.StatusUnprocessableEntity, act: func(b *tab) {
+		b.set("body", "{Nobody}")
+		sendForm(b)
+	}},
 	{name: "webhooks", path: "/admin/webhooks", as: "admin"},
 	{name: "webhook-wrong", path: "/admin/webhooks/new", as: "admin", want: http.StatusUnprocessableEntity, act: sendForm},
 	{name: "webhook-secret", path: "/admin/webhooks/new", as: "admin", act: addHook},

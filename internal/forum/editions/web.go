@@ -113,6 +113,7 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 	if c.Actor.SignedIn() {
 		sh.Account = []web.Tab{
 			{Label: c.T("find.saved.title"), URL: c.URL("/me/searches")},
+			{Label: c.T("mailchoices.title"), URL: c.URL("/me/mail")},
 			{Label: c.T("security.title"), URL: c.URL("/me/security")},
 		}
 		if c.Actor.Staff(core.ScopeForum) {
@@ -121,6 +122,7 @@ func (w *Web) Shell(c *web.C) (web.Shell, error) {
 				web.Tab{Label: c.T("find.admin.title"), URL: c.URL("/admin/search")},
 				web.Tab{Label: c.T("mine.requests.title"), URL: c.URL("/admin/erasures")},
 				web.Tab{Label: c.T("outbox.title"), URL: c.URL("/admin/mail")},
+				web.Tab{Label: c.T("mailtexts.title"), URL: c.URL("/admin/mail-texts")},
 				web.Tab{Label: c.T("health.title"), URL: c.URL("/admin/health")})
 		}
 		if c.Actor.Has(core.RoleAdmin, core.ScopeForum) {

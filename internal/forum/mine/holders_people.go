@@ -31,6 +31,11 @@ var heldByGround = []room{
 		{name: "mail_unreachable", own: email("email", "email_key"), not: []string{"email_key"}, remove: true},
 		{name: "mail_holds", acts: []string{"account"}},
 	}},
+	{"mail_choices", []table{
+		{name: "mail_choices", key: []string{"account"}, own: account("account"), remove: true},
+		{name: "mail_gathered", own: append(account("account"), email("to_addr")...), not: []string{"message_id"}, remove: true},
+		{name: "mail_texts", alone: []string{"by_name"}},
+	}},
 	{"searches", []table{
 		{name: "saved_searches", own: account("account"), remove: true},
 		{name: "search_readers", key: []string{"account"}, own: account("account"), remove: true},
@@ -175,6 +180,7 @@ var nothingPersonal = map[string]string{
 	"erase_requests.account":              "the holder of requests tells",
 	"erase_requests.by_account":           "the holder of requests tells",
 	"followers.name":                      "a part of the program",
+	"mail_texts.name":                     "the name of a text",
 	"webhooks.name":                       "another program",
 	"leases.name":                         "a part of the program",
 	"leases.owner":                        "a process of the program",

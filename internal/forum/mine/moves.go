@@ -64,6 +64,7 @@ var once = map[string][]string{
 	"conduct_handlers":   {"edition", "account"},
 	"conduct_recused":    {"report", "account"},
 	"form_drafts":        {"thing", "account"},
+	"mail_choices":       {"account"},
 	"meeting_asks":       {"meeting", "account"},
 	"opinion_votes":      {"poll", "account", "statement"},
 	"registration_bulks": {"edition", "account"},

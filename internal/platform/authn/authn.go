@@ -125,6 +125,7 @@ func New(rec *record.Record, mailer *mail.Service, cfg Config) *Service {
 	for _, kind := range []string{linkMail, addressMail, invitationMail, rescueMail, rescueStopMail} {
 		mailer.Late(kind, s.writeLink)
 	}
+	mailer.UseReaders(readers{s})
 	rec.OnSignal(sessionsMoved, s.seen.forget)
 	return s
 }

@@ -21,6 +21,8 @@ type Catalog struct {
 	locs   map[string]*goi18n.Localizer
 	simple map[string]map[string]string // messages without plural or values, by language and key
 	keys   map[string]map[string]bool   // keys there are, by language
+	mails  map[string]map[string]Forms  // texts of mails, which an installation may word otherwise
+	edited map[string]edition           // what it words otherwise, by language
 	Tags   []language.Tag
 	match  language.Matcher
 }
@@ -30,11 +32,12 @@ type Catalog struct {
 func Load(fsys fs.FS) (*Catalog, error) {
 	c := &Catalog{
 		locs: map[string]*goi18n.Localizer{}, simple: map[string]map[string]string{}, keys: map[string]map[string]bool{},
+		mails: map[string]map[string]Forms{},
 	}
 	bundle := goi18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	for _, l := range core.Langs {
-		c.simple[l], c.keys[l] = map[string]string{}, map[string]bool{}
+		c.simple[l], c.keys[l], c.mails[l] = map[string]string{}, map[string]bool{}, map[string]Forms{}
 		c.Tags = append(c.Tags, language.MustParse(l))
 	}
 	files, err := fs.Glob(fsys, "*.toml")
@@ -61,6 +64,9 @@ func Load(fsys fs.FS) (*Catalog, error) {
 				return nil, fmt.Errorf("catalogue %s: %q stands twice", f, m.ID)
 			}
 			c.keys[lang][m.ID] = true
+			if strings.HasPrefix(m.ID, MailPrefix) {
+				c.mails[lang][m.ID] = formsOf(m)
+			}
 			if m.One == "" && m.Few == "" && m.Many == "" && m.Two == "" && m.Zero == "" && !strings.Contains(m.Other, "{{") {
 				c.simple[lang][m.ID] = m.Other
 			}
@@ -77,8 +83,14 @@ func Load(fsys fs.FS) (*Catalog, error) {
 // chooses the plural form. A message that the language lacks comes in English; one
 // that nobody knows comes as its key, so that it is seen.
 func (c *Catalog) T(lang, key string, args ...any) string {
-	if s, ok := c.simple[lang][key]; ok {
-		return s
+	loc, ok := c.edited[lang].localizer(key)
+	if !ok {
+		if s, ok := c.simple[lang][key]; ok {
+			return s
+		}
+		if loc, ok = c.locs[lang]; !ok {
+			loc = c.locs["en"]
+		}
 	}
 	cfg := &goi18n.LocalizeConfig{MessageID: key}
 	if len(args) > 0 {
@@ -94,10 +106,6 @@ func (c *Catalog) T(lang, key string, args ...any) string {
 			}
 		}
 		cfg.TemplateData = data
-	}
-	loc, ok := c.locs[lang]
-	if !ok {
-		loc = c.locs["en"]
 	}
 	s, err := loc.Localize(cfg)
 	if err != nil && s == "" {

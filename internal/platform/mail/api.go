@@ -27,7 +27,7 @@ type mailInput struct {
 	ID core.ID `path:"id"`
 }
 
-// API registers the JSON operations of the room, for the staff.
+// API registers the JSON operations of the room that read.
 func (s *Service) API(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "list-outbox", Method: http.MethodGet, Path: "/api/v1/admin/mail",
@@ -69,4 +69,5 @@ func (s *Service) API(api huma.API) {
 		}
 		return &struct{ Body core.List[MailHold] }{core.List[MailHold]{Items: list, Total: len(list)}}, nil
 	})
+	s.textsAPI(api)
 }

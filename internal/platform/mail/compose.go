@@ -18,14 +18,18 @@ func Compose(catalog *i18n.Catalog, lang, key string, args ...any) (subject, tex
 		Wrap(catalog.T(lang, "mail."+key+".body", args...))
 }
 
-// Compose is Compose with the forum's catalogue; it signs with the forum's name and
-// address.
+// Compose is Compose as the forum words it; it signs with the forum's name and address.
 func (s *Service) Compose(lang, key string, args ...any) (subject, text string) {
-	subject, text = Compose(s.catalog, lang, key, args...)
+	subject, text = Compose(s.texts.now(), lang, key, args...)
+	return subject, text + s.signature()
+}
+
+// signature ends each mail.
+func (s *Service) signature() string {
 	if sign := strings.TrimSpace(s.cfg.FromName + "\n" + s.cfg.BaseURL); sign != "" {
-		text += "\n-- \n" + sign + "\n"
+		return "\n-- \n" + sign + "\n"
 	}
-	return subject, text
+	return ""
 }
 
 // Say is a sentence of the catalogue, for a part of a mail.

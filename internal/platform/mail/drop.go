@@ -24,6 +24,9 @@ func (s *Service) DropTx(ctx context.Context, tx *record.Tx, ids ...string) (rea
 			Where("state IN (?, ?, ?, ?)", Queued, Held, Stopped, Cancelled).Exec(ctx); err != nil {
 			return nil, fmt.Errorf("drop mail: %w", err)
 		}
+		if err := dropGatheredTx(ctx, tx, keys); err != nil {
+			return nil, err
+		}
 		var left []string
 		if err := tx.NewSelect().Model((*row)(nil)).Column("message_id").Where("message_id IN (?)", bun.List(keys)).Where("state NOT IN (?, ?)", Failed, Cancelled).
 			Scan(ctx, &left); err != nil {

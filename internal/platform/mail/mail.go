@@ -14,6 +14,7 @@ import (
 	"plenary/internal/core"
 	"plenary/internal/platform/i18n"
 	"plenary/internal/platform/record"
+	"plenary/internal/platform/web"
 )
 
 // State says how far a mail has come.
@@ -106,6 +107,11 @@ type Service struct {
 	wake   chan struct{}
 	now    func() time.Time // the machine's: retries and leases are no matter of forums
 
+	texts   *wordings
+	readers Readers
+	classes map[string]Class
+	tries   *web.Limiter
+
 	leaseFor, renewAfter time.Duration
 }
 
@@ -137,6 +143,8 @@ func New(rec *record.Record, catalog *i18n.Catalog, cfg Config) (*Service, error
 	if s.seals, err = cfg.DKIM.Seals(addr); err != nil {
 		return nil, err
 	}
+	s.texts = newWordings(rec, catalog, s.cfg.Log)
+	s.tries = web.NewLimiter(time.Minute, 10)
 	if cfg.SMTP != "" {
 		if s.server, err = parseServer(cfg.SMTP); err != nil {
 			return nil, err

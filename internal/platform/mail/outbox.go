@@ -56,7 +56,18 @@ func messageID(id string) string {
 // it has decided that the recipients may and want to get them. It appends no event. A
 // message whose ID was queued before is left alone. An address that is none does not
 // undo the act: the mail is kept as failed.
+//
+// A mail about which its reader has a choice goes her way: at once, with a collection, or
+// not at all.
 func (s *Service) QueueTx(ctx context.Context, tx *record.Tx, messages ...Message) error {
+	messages, err := s.gatherTx(ctx, tx, messages)
+	if err != nil {
+		return err
+	}
+	return s.queueTx(ctx, tx, messages...)
+}
+
+func (s *Service) queueTx(ctx context.Context, tx *record.Tx, messages ...Message) error {
 	rows := make([]row, 0, len(messages))
 	for _, m := range messages {
 		if m.ID == "" || m.Kind == "" {

@@ -15,3 +15,12 @@ var takes = []web.Take{
 	{Path: "/me/mail/test", ID: "test-my-address", Says: "Have a mail sent to an address of yours, to try it", In: TestInput{}},
 	{Path: "/mail/arrives", ID: "mail-arrives", Says: "Say with the link of such a mail that it has arrived", In: ArrivesInput{}},
 }
+
+// wordTakes are those of texts and choices.
+var wordTakes = []web.Take{
+	{Path: "/me/mail", ID: "choose-mails", Says: "Choose how mails come", In: ChoiceInput{}},
+	{Path: "/mail/end/{token}", ID: "end-mails", Says: "End mails by the link that stands in them"},
+	{Path: "/admin/mail-texts/{name}", ID: "word-mail", Says: "Word a mail otherwise in a language", In: TextInput{}, Also: "preview"},
+	{Path: "/admin/mail-texts/{name}/test", ID: "try-mail", Says: "Send a mail with examples to oneself", With: web.Words{"lang"}},
+	{Path: "/admin/mail-texts/{name}/program", ID: "unword-mail", Says: "Let a mail read as the program words it", In: unwordInput{}},
+}

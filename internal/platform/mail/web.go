@@ -15,8 +15,9 @@ import (
 //go:embed view
 var viewFS embed.FS
 
-// Web is the mail catcher of a demo: everybody may read what the demo would have
-// sent. Outside a demo its addresses name nothing.
+// Web is the pages of the room: the texts of mails, what each chooses about her own, and the
+// mail catcher of a demo, where everybody may read what the demo would have sent; outside a
+// demo its addresses name nothing.
 type Web struct{ s *Service }
 
 // NewWeb makes the pages.
@@ -27,8 +28,19 @@ func (w *Web) Register(s *web.Server) error {
 	if err := s.Views("mail", viewFS); err != nil {
 		return err
 	}
+	s.Takes("Mail", wordTakes)
 	s.Handle("GET /demo/mail", w.list)
 	s.Handle("GET /demo/mail/{id}", w.show)
+	s.Handle("GET /me/mail", w.choices)
+	s.Handle("POST /me/mail", w.choices)
+	s.Handle("GET /mail/end/{token}", w.end)
+	s.Handle("POST /mail/end/{token}", w.end)
+	s.Handle("GET /admin/mail-texts", w.texts)
+	s.Handle("GET /admin/mail-texts/{name}", w.text)
+	s.Handle("POST /admin/mail-texts/{name}", w.text)
+	s.Handle("POST /admin/mail-texts/{name}/test", w.testText)
+	s.Handle("GET /admin/mail-texts/{name}/program", w.unword)
+	s.Handle("POST /admin/mail-texts/{name}/program", w.unword)
 	return nil
 }
 
