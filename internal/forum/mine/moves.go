@@ -53,6 +53,9 @@ var staying = map[string]string{
 	"events.data":        "the record says what was done",
 	"accounts.person":    "the former account has none",
 	"people.merged_into": "it leads from a former page to the one that was kept",
+
+	"document_revisions.frozen": "what is published stays as it was; the former page leads on",
+	"document_sources.ref":      "it stands in what is published; the former page leads on",
 }
 
 // once are the keys of which the kept account's row wins: what both have is the same, or only
