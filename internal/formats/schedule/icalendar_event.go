@@ -112,10 +112,13 @@ func (r *calendarReader) setTimes(e *Event, p *calPart) {
 	if end.wall.IsZero() {
 		if l := p.get("DURATION"); l != nil {
 			d, ok := isoDuration(l.value)
-			if !ok {
+			if ok {
+				end = begin.add(d)
+			}
+			if !ok || end.wall.Year() > 9999 || end.at.Year() > 9999 { // no format of dates goes further
+				end = calMoment{}
 				r.found.add(Ignored, "duration-unreadable", e.Key, Place{Line: l.line, EndLine: l.end}, "Column", "DURATION", "Value", l.value)
 			}
-			end = begin.add(d)
 		}
 	}
 	if begin.day {

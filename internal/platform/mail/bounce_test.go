@@ -106,10 +106,10 @@ func TestMailsComeBack(t *testing.T) {
 		ok(t, err)
 		_, err = s.Arrives(ctx, id, strings.Repeat("0", 32))
 		isKind(t, "another token", err, core.KindNotFound)
-		real := s.now
-		s.now = func() time.Time { return real().Add(25 * time.Hour) }
+		before := s.now
+		s.now = func() time.Time { return before().Add(25 * time.Hour) }
 		isKind(t, "a day later", s.Arrived(ctx, core.Visitor, id, query), core.KindNotFound)
-		s.now = real
+		s.now = before
 		ok(t, s.Arrived(ctx, core.Visitor, id, query))
 		isKind(t, "used twice", s.Arrived(ctx, core.Visitor, id, query), core.KindNotFound)
 		queue(t, s, note("e5", "amina@example.org"))

@@ -58,8 +58,9 @@ func (g Signing) Seals(from string) ([]Seal, error) {
 		return nil, fmt.Errorf("DKIM: there are %d keys and %d selectors; give each --dkim-key its --dkim-selector", len(g.Keys), len(g.Selectors))
 	}
 	sender := domainOf(from)
-	domain, err := sender, error(nil)
+	domain := sender
 	if g.Domain != "" {
+		var err error
 		if domain, err = asciiDomain(strings.Trim(g.Domain, ".")); err != nil {
 			return nil, fmt.Errorf("DKIM: %q is no domain: %w", g.Domain, err)
 		}
@@ -89,7 +90,7 @@ func (g Signing) Seals(from string) ([]Seal, error) {
 
 // readKey reads a private key. Errors name the file and never what is in it.
 func readKey(file string) (crypto.Signer, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // a file that the operator names
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("DKIM: read the key: %w", err)
 	}

@@ -29,7 +29,7 @@ func MakeKey(file, kind string) error {
 	if err != nil {
 		return fmt.Errorf("make key: %w", err)
 	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // a file that the operator names
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("make key: %w", err)
 	}

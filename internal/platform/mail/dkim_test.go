@@ -126,7 +126,7 @@ func TestKeysThatCannotSign(t *testing.T) {
 		}
 		return file
 	}
-	weak, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // it is to be refused
+	weak, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {
 		t.Fatal(err)
 	}

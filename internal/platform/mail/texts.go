@@ -239,8 +239,8 @@ func (s *Service) Lines(ctx context.Context, a core.Actor, lang, words string) (
 	words = core.Fold(words)
 	out := []Line{}
 	for _, key := range s.catalog.Keys("en") {
-		name, ok := strings.CutSuffix(key, ".subject")
-		if name, ok = strings.CutPrefix(name, i18n.MailPrefix); !ok || !strings.HasSuffix(key, ".subject") {
+		name, ok := strings.CutSuffix(strings.TrimPrefix(key, i18n.MailPrefix), ".subject")
+		if !ok || !strings.HasPrefix(key, i18n.MailPrefix) {
 			continue
 		}
 		w, ok := s.program(name, lang)
