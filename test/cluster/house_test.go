@@ -187,7 +187,14 @@ func (h *house) followed() int64 {
 // check has the program look for flaws in all that it keeps.
 func (h *house) check() {
 	h.t.Helper()
-	out, err := h.command("check", "--data", filepath.Join(h.t.TempDir(), "none"))
+	var out string
+	var err error
+	for range 30 { // an index that is just being built comes after
+		if out, err = h.command("check", "--data", filepath.Join(h.t.TempDir(), "none")); err == nil || !strings.Contains(out, "index-behind") {
+			break
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
 	if err != nil || !strings.Contains(out, "No flaws") {
 		h.t.Errorf("check: %v\n%s", err, out)
 	}

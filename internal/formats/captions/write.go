@@ -67,7 +67,11 @@ func VTT(h Head, cues []Cue) []byte {
 		}
 		b.WriteString("\n")
 		if c.Speaker != "" {
-			b.WriteString("<v " + vttText.Replace(oneLine(c.Speaker)) + ">")
+			speaker := vttText.Replace(oneLine(c.Speaker))
+			if strings.HasSuffix(speaker, "--") {
+				speaker += " " // or the tag ends in an arrow
+			}
+			b.WriteString("<v " + speaker + ">")
 		}
 		b.WriteString(vttText.Replace(strings.Join(lines, "\n")) + "\n")
 	}
