@@ -12,7 +12,7 @@ import (
 	"plenary/internal/platform/web"
 )
 
-//go:embed view
+//go:embed all:view
 var viewFS embed.FS
 
 // Web is the pages of the room: the texts of mails, what each chooses about her own, and the
