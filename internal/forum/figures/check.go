@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"plenary/internal/core"
 	"plenary/internal/forum/editions"
@@ -49,7 +50,7 @@ func (s *Service) Check(ctx context.Context) error {
 		if len(finals[e.ID]) == 0 || was[e.ID] == mark {
 			continue
 		}
-		if err := s.compare(ctx, e.ID, mark, finals[e.ID]); err != nil {
+		if err := s.compare(ctx, e.ID, was[e.ID], mark, finals[e.ID]); err != nil {
 			return err
 		}
 	}
@@ -61,7 +62,9 @@ func (s *Service) mark(e editions.Edition) string {
 	return strconv.FormatInt(s.rec.Scope(e.Scope()).Load(), 10) + "." + strconv.FormatInt(s.rec.Scope(participation.Scope(e.ID)).Load(), 10)
 }
 
-func (s *Service) compare(ctx context.Context, edition core.ID, mark string, finals []Figure) error {
+// compare notes what no longer fits, unless somebody has compared since the mark "was"
+// read: that one may have seen more.
+func (s *Service) compare(ctx context.Context, edition core.ID, was, mark string, finals []Figure) error {
 	set, err := s.Editions.SettingByID(ctx, core.Operator, edition)
 	if err != nil {
 		return fmt.Errorf("load edition: %w", err)
@@ -78,6 +81,13 @@ func (s *Service) compare(ctx context.Context, edition core.ID, mark string, fin
 		}
 	}
 	return s.rec.Write(ctx, core.Actor{Program: "follower"}, func(ctx context.Context, tx *record.Tx) error {
+		var last []string
+		if err := tx.NewSelect().Model((*checkRow)(nil)).Column("mark").Where("edition = ?", edition).Scan(ctx, &last); err != nil {
+			return fmt.Errorf("load check: %w", err)
+		}
+		if strings.Join(last, "") != was {
+			return nil
+		}
 		if err := setDrift(ctx, tx, edition, rows); err != nil {
 			return err
 		}
