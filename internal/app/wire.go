@@ -127,20 +127,21 @@ func (a *App) usualTypes(ctx context.Context, tx *record.Tx, edition core.ID) er
 	return err
 }
 
-// forumName is what mails are signed with; empty before the set-up.
-func (a *App) forumName(ctx context.Context) string {
-	f, err := editions.New(a.Record).Forum(ctx)
+// forumName is what mails in a language are signed with; empty before the set-up.
+func (a *App) forumName(lang string) string {
+	f, err := a.Editions.Forum(context.Background())
 	if err != nil {
 		return ""
 	}
-	return f.Name.String()
+	name, _ := f.Name.In(lang)
+	return name
 }
 
 // services makes every service and ties those that guard or ask one another.
 func (a *App) services(ctx context.Context) (err error) {
 	rec := a.Record
 	if a.Mail, err = mail.New(rec, a.Catalog, mail.Config{
-		SMTP: a.SMTP, From: a.From, DKIM: a.DKIM, Bounces: a.Bounces, FromName: a.forumName(ctx), BaseURL: a.BaseURL, Demo: a.Demo, Log: a.Log,
+		SMTP: a.SMTP, From: a.From, DKIM: a.DKIM, Bounces: a.Bounces, Name: a.forumName, BaseURL: a.BaseURL, Demo: a.Demo, Log: a.Log,
 	}); err != nil {
 		return err
 	}

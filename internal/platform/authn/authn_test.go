@@ -55,7 +55,7 @@ func open(t *testing.T, dbURL string, demo bool, providers ...func(t testing.TB,
 	words := catalog(t)
 	srv := httptest.NewUnstartedServer(nil)
 	h := &house{t: t, rec: rec, words: words, base: "http://" + srv.Listener.Addr().String()}
-	mc := mail.Config{BaseURL: h.base, From: "forum@forum.example", FromName: "The Forum", Demo: demo, Log: log}
+	mc := mail.Config{BaseURL: h.base, From: "forum@forum.example", Name: func(string) string { return "The Forum" }, Demo: demo, Log: log}
 	if !demo {
 		h.smtp = mailtest.Start(t)
 		mc.SMTP = h.smtp.URL()

@@ -123,7 +123,7 @@ func (s *Service) collection(list []gathered) Message {
 	}
 	m.Subject, _ = s.Compose(m.Lang, collectionKind, "Count", len(list), "Settings", s.cfg.BaseURL+"/me/mail")
 	words := Wrap(s.texts.now().T(m.Lang, bodyKey(collectionKind), "Count", len(list), "Settings", s.cfg.BaseURL+"/me/mail"))
-	m.Text = words + "\n" + strings.Join(parts, "\n\n") + "\n" + s.signature()
+	m.Text = words + "\n" + strings.Join(parts, "\n\n") + "\n" + s.signature(m.Lang)
 	return m
 }
 

@@ -21,12 +21,20 @@ func Compose(catalog *i18n.Catalog, lang, key string, args ...any) (subject, tex
 // Compose is Compose as the forum words it; it signs with the forum's name and address.
 func (s *Service) Compose(lang, key string, args ...any) (subject, text string) {
 	subject, text = Compose(s.texts.now(), lang, key, args...)
-	return subject, text + s.signature()
+	return subject, text + s.signature(lang)
+}
+
+// name is that of the forum; empty where it has none yet.
+func (s *Service) name(lang string) string {
+	if s.cfg.Name == nil {
+		return ""
+	}
+	return s.cfg.Name(lang)
 }
 
 // signature ends each mail.
-func (s *Service) signature() string {
-	if sign := strings.TrimSpace(s.cfg.FromName + "\n" + s.cfg.BaseURL); sign != "" {
+func (s *Service) signature(lang string) string {
+	if sign := strings.TrimSpace(s.name(lang) + "\n" + s.cfg.BaseURL); sign != "" {
 		return "\n-- \n" + sign + "\n"
 	}
 	return ""

@@ -90,7 +90,7 @@ func TestMailsAreSigned(t *testing.T) {
 	g := keys(t)
 	testkit.Databases(t, func(t *testing.T, url string) {
 		smtp := mailtest.Start(t)
-		s := service(t, url, Config{SMTP: smtp.URL(), From: "forum@mail.forum.example", FromName: "Forum für alle", DKIM: Signing{Keys: g.Keys, Selectors: g.Selectors, Domain: "forum.example"}})
+		s := service(t, url, Config{SMTP: smtp.URL(), From: "forum@mail.forum.example", Name: func(string) string { return "Forum für alle" }, DKIM: Signing{Keys: g.Keys, Selectors: g.Selectors, Domain: "forum.example"}})
 		m := note("e1/amina", "amina@example.org")
 		m.Text, m.HTML, m.Unsubscribe = "Chère Amina.\n\n.\nUn point seul.\n", "<p>Chère Amina</p>", "https://forum.example/me/mails?stop=notes"
 		queue(t, s, m)

@@ -71,8 +71,10 @@ type Config struct {
 	// it nothing is sent (see State). smtp:// takes ?tls=mandatory, opportunistic or
 	// none; by default TLS is mandatory where a password is sent to another machine.
 	SMTP string
-	// From is the sender's address; FromName the name beside it, that of the forum.
-	From, FromName string
+	// From is the sender's address; Name the name beside it, that of the forum in a language.
+	// It may change while the program runs.
+	From string
+	Name func(lang string) string
 	// Bounces is the address to which mails come back, each at an address of its own behind a
 	// plus sign: bounce@forum.example. Empty: to From.
 	Bounces string

@@ -105,7 +105,7 @@ func TestMailArrives(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, url string) {
 		smtp := mailtest.Start(t)
 		smtp.User, smtp.Password = "forum", "p@ss word"
-		s := service(t, url, Config{SMTP: smtp.URL(), From: "forum@forum.example", FromName: "Forum für alle"})
+		s := service(t, url, Config{SMTP: smtp.URL(), From: "forum@forum.example", Name: func(lang string) string { return "Forum für alle " + lang }})
 		m := note("e1/amina", "Amina.Diallo@Example.org")
 		m.Subject = "Séance déplacée\r\nBcc: x@example.org"
 		m.Text = "Chère Amina,\n\nla séance est en salle K. Русский, 中文, العربية.\n"
@@ -136,7 +136,7 @@ func TestMailArrives(t *testing.T) {
 				t.Errorf("%s: %q, want %q", name, got, want)
 			}
 		}
-		if from, err := got.Header.AddressList("From"); err != nil || from[0].Name != "Forum für alle" {
+		if from, err := got.Header.AddressList("From"); err != nil || from[0].Name != "Forum für alle "+m.Lang {
 			t.Errorf("From: %v, %v", from, err)
 		}
 		if n := len(smtp.Mails()); n != 1 {

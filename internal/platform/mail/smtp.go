@@ -209,7 +209,7 @@ func (s *Service) written(r row) ([]byte, error) {
 // letter sets a mail for the wire.
 func (s *Service) letter(r row) *gomail.Msg {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	m.FromMailAddress(&netmail.Address{Name: s.cfg.FromName, Address: envelope(s.cfg.From)})
+	m.FromMailAddress(&netmail.Address{Name: s.name(r.Lang), Address: envelope(s.cfg.From)})
 	m.ToMailAddress(&netmail.Address{Name: r.ToName, Address: envelope(r.ToAddr)})
 	m.Subject(r.Subject)
 	m.SetMessageIDWithValue(r.MessageID + "@" + s.host)

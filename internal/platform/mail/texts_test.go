@@ -21,7 +21,7 @@ func worded(t *testing.T, url string) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(openRecord(t, url), words, Config{BaseURL: "https://forum.example", FromName: "Forum"})
+	s, err := New(openRecord(t, url), words, Config{BaseURL: "https://forum.example", Name: func(string) string { return "Forum" }})
 	if err != nil {
 		t.Fatal(err)
 	}

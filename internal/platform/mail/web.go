@@ -107,7 +107,7 @@ func (w *Web) show(c *web.C) error {
 		},
 		V: showView{
 			Subject: subject(c, r), Lang: r.Lang, Dir: core.Dir(r.Lang),
-			From: person(w.s.cfg.FromName, w.s.cfg.From), To: person(r.ToName, r.ToAddr),
+			From: person(w.s.name(r.Lang), w.s.cfg.From), To: person(r.ToName, r.ToAddr),
 			When: c.StampHere(r.Created), Machine: r.Created.Time().Format(time.RFC3339),
 			Status: status(c, r.State), Error: r.LastError, Text: linked(r.Text),
 		},

@@ -208,7 +208,7 @@ func (s *Service) rehearse(name, lang string, words Wording, args ...any) (subje
 		return "", "", err
 	}
 	subject, text = Compose(catalog, lang, name, args...)
-	return subject, text + s.signature(), nil
+	return subject, text + s.signature(lang), nil
 }
 
 func (w *Web) samples(c *web.C, t Text, count int) []any {
