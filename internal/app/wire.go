@@ -137,6 +137,16 @@ func (a *App) forumName(lang string) string {
 	return name
 }
 
+// onceSetUp lets periodic work on the editions wait until there is a forum.
+func (a *App) onceSetUp(work func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if _, err := a.Editions.Forum(ctx); core.KindOf(err) == core.KindNotFound {
+			return nil
+		}
+		return work(ctx)
+	}
+}
+
 // services makes every service and ties those that guard or ask one another.
 func (a *App) services(ctx context.Context) (err error) {
 	rec := a.Record
@@ -176,7 +186,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Reports.Furnish(reports.House{
 		Editions: a.Editions, People: a.People, Floor: a.Floor, Papers: a.Papers, Accounts: a.Authn, Mail: a.Mail, Catalog: a.Catalog, BaseURL: a.BaseURL,
 	})
-	rec.Every("report reminders", time.Minute, a.Reports.Remind)
+	rec.Every("report reminders", time.Minute, a.onceSetUp(a.Reports.Remind))
 	a.Messages = messages.New(rec, a.Documents, a.Editions, a.Reports, a.Programme)
 	a.Messages.Furnish(messages.House{
 		People: a.People, Vocab: a.Vocab, Floor: a.Floor, Papers: a.Papers, Accounts: a.Authn, Mail: a.Mail, BaseURL: a.BaseURL,

@@ -70,7 +70,7 @@ func (a *App) lastRooms() {
 	a.Figures = figures.New(a.Record, figures.House{
 		Editions: a.Editions, Vocab: a.Vocab, People: a.People, Calls: a.Calls, Programme: a.Programme, Catalog: a.Catalog, Grantees: a.grantees,
 	})
-	a.Record.Every("figures that no longer fit the record", time.Minute, a.Figures.Check)
+	a.Record.Every("figures that no longer fit the record", time.Minute, a.onceSetUp(a.Figures.Check))
 	a.Mine = mine.New(a.Record, mine.House{
 		Editions: a.Editions, People: a.People, Participation: a.Participation, Support: a.Support, Accounts: a.Authn, Mail: a.Mail, Files: a.Blobs,
 		Catalog: a.Catalog, BaseURL: a.BaseURL,
@@ -79,7 +79,7 @@ func (a *App) lastRooms() {
 		mine.OfReports(a.Reports, a.Programme, a.Editions, a.Record.Clock), mine.OfSupport(a.Support))
 	a.Record.Every("accounts that are rescued", time.Minute, a.Authn.SendRescues)
 	a.Record.Every("data that is erased", time.Minute, a.Mine.Run)
-	a.Record.Every("needs and passports that are kept no longer", time.Hour, a.Mine.Sweep)
+	a.Record.Every("needs and passports that are kept no longer", time.Hour, a.onceSetUp(a.Mine.Sweep))
 }
 
 // joinPages are all that a process serves that is there for join links alone: it needs the
