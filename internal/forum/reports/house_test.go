@@ -83,7 +83,7 @@ func newHouse(t *testing.T, url string) *house {
 	}
 	catalog, err := i18n.Load(words)
 	h.ok(err)
-	h.mail, err = mail.New(h.rec, catalog, mail.Config{SMTP: h.smtp.URL(), BaseURL: "https://forum.example", FromName: "Open Waters Forum", Log: slog.New(slog.DiscardHandler)})
+	h.mail, err = mail.New(h.rec, catalog, mail.Config{SMTP: h.smtp.URL(), BaseURL: "https://forum.example", Name: func(string) string { return "Open Waters Forum" }, Log: slog.New(slog.DiscardHandler)})
 	h.ok(err)
 	h.accounts = authn.New(h.rec, h.mail, authn.Config{BaseURL: "https://forum.example", Log: slog.New(slog.DiscardHandler)})
 	v, eds := vocab.New(h.rec), editions.New(h.rec)
