@@ -17,8 +17,9 @@ run: ## start a demo forum on this machine
 build: ## build bin/plenary
 	$(GO) build -trimpath -o bin/plenary ./cmd/plenary
 
+# Programs of tests need no symbols for a debugger, and memory rather than its collection.
 test: bin/provide ## run all tests, with PostgreSQL and a browser
-	bin/provide -- $(GO) test -vet=off -timeout 20m ./...
+	GOGC=300 bin/provide -- $(GO) test -vet=off -ldflags='-s -w' -timeout 20m ./...
 
 bench: bin/provide ## measure what docs/benchmarks.md states (nginx must be there), then the packages
 	bin/provide -- $(GO) run ./test/bench

@@ -36,7 +36,7 @@ grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' internal cmd | sed 's|/
 		echo "--- $dir $name"
 		# Once per package: `go test -fuzz` would link it anew for each target.
 		if [ "$dir" != "$built" ]; then
-			if [ -n "${FUZZBLIND:-}" ]; then "$go" test -c -vet=off -o "$work/fuzz.test" "./$dir"; else "$go" test -c -fuzz . -o "$work/fuzz.test" "./$dir"; fi || exit 1
+			if [ -n "${FUZZBLIND:-}" ]; then "$go" test -c -vet=off -ldflags="-s -w" -o "$work/fuzz.test" "./$dir"; else "$go" test -c -fuzz . -o "$work/fuzz.test" "./$dir"; fi || exit 1
 		fi
 		built=$dir
 		run "$dir" "$name" && continue

@@ -79,7 +79,6 @@ func TestCommentByMail(t *testing.T) {
 		ctx := t.Context()
 		c := h.open()
 		s := h.Consultations
-		s.TakeMailAt("forum.example")
 		if got := s.Address(c); got != "comments+2030-messages-1@forum.example" {
 			t.Fatalf("address %q", got)
 		}

@@ -70,9 +70,9 @@ func sentencesOf(p documents.Paragraph) []*sentence {
 	return out
 }
 
-// pairSentences finds what differs between two revisions, sentence by sentence, in the
+// PairSentences finds what differs between two revisions, sentence by sentence, in the
 // order of the later one. A sentence that only stands elsewhere has not changed.
-func pairSentences(from, to documents.Revision) []Change {
+func PairSentences(from, to documents.Revision) []Change {
 	old := map[string][]*sentence{}
 	var olds []*sentence
 	for _, p := range from.Paragraphs {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"plenary/internal/app"
 	"plenary/internal/core"
 	"plenary/internal/forum/consultations"
 	"plenary/internal/forum/documents"
@@ -40,7 +41,7 @@ const (
 
 func open(t *testing.T, url string) *house {
 	t.Helper()
-	h := &house{Site: site.Empty(t, url), t: t, asked: &asked{fail: func(s string) { t.Log("server:", s) }}}
+	h := &house{Site: site.Empty(t, url, func(c *app.Config) { c.MailHost = "forum.example" }), t: t, asked: &asked{fail: func(s string) { t.Log("server:", s) }}}
 	h.Server.Log = slog.New(h.asked)
 	h.Clock.Freeze(time.Date(2030, 11, 1, 9, 0, 0, 0, time.UTC))
 	h.write(func(ctx context.Context, tx *record.Tx) error {

@@ -73,7 +73,7 @@ func (t *texts) langOf(para, quote, lang string) string {
 	}
 	for _, l := range append([]string{"", lang}, core.Langs...) {
 		if paras, ok := t.paras(t.last, l); ok {
-			if _, _, _, problem := findQuote(paras, para, quote); problem == "" {
+			if _, _, _, problem := FindQuote(paras, para, quote); problem == "" {
 				return l
 			}
 		}
@@ -81,9 +81,9 @@ func (t *texts) langOf(para, quote, lang string) string {
 	return ""
 }
 
-// findQuote finds the words in a paragraph, or in the one paragraph of the text that has
+// FindQuote finds the words in a paragraph, or in the one paragraph of the text that has
 // them. White space does not matter. problem is a key of the catalogue.
-func findQuote(paras []anchors.Para, para, quote string) (id string, from, to int, problem string) {
+func FindQuote(paras []anchors.Para, para, quote string) (id string, from, to int, problem string) {
 	words := strings.Fields(quote)
 	if para != "" {
 		i := slices.IndexFunc(paras, func(p anchors.Para) bool { return p.ID == para })

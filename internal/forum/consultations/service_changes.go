@@ -62,7 +62,7 @@ func (s *Service) Changes(ctx context.Context, a core.Actor, doc core.ID, from, 
 }
 
 func (s *Service) changes(ctx context.Context, doc core.ID, was, is documents.Revision) ([]Change, error) {
-	list := pairSentences(was, is)
+	list := PairSentences(was, is)
 	var named []linkRow
 	if err := s.rec.DB.Read.NewRaw(`SELECT cs.ref, co.number, co.disposition, co.disposition_published AS published, co.state, cc.revision, cc.para, cc.sentence
 		FROM comment_changes AS cc JOIN comments AS co ON co.id = cc.comment JOIN consultations AS cs ON cs.id = co.consultation

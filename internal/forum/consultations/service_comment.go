@@ -98,7 +98,7 @@ func (s *Service) written(c *Consultation, texts *texts, in CommentInput) (Comme
 		return co, p.Err()
 	}
 	co.Revision, co.AnchorLang = in.Revision, texts.lang(in.Revision, in.QuoteLang)
-	para, from, to, problem := findQuote(paras, in.Para, in.Quote)
+	para, from, to, problem := FindQuote(paras, in.Para, in.Quote)
 	if problem != "" {
 		field := "quote"
 		if problem == "consultations.error.para" {

@@ -57,7 +57,7 @@ func (s *Service) facts(ctx context.Context, idb bun.IDB, c calls.Call, list []P
 	}
 	var speaking map[string]int
 	if asks(calls.RuleSpeaking) {
-		if speaking, err = s.speaking(ctx, idb, c); err != nil {
+		if speaking, err = s.speaking(ctx, idb, c, speakerKeys(list, parties)); err != nil {
 			return nil, err
 		}
 	}
@@ -78,10 +78,11 @@ func (s *Service) facts(ctx context.Context, idb bun.IDB, c calls.Call, list []P
 			f.OwnOthers = 0
 		}
 		for _, x := range of(parties[p.ID], calls.MeansSpeaker) {
-			f.Speaking[x.personKey()] = speaking[x.personKey()]
+			further := speaking[x.personKey()]
 			if counts {
-				f.Speaking[x.personKey()]--
+				further--
 			}
+			f.Speaking[x.personKey()] = further
 		}
 		if owed != nil {
 			f.Owed = owed(person, p.Organisation)
@@ -169,31 +170,6 @@ func counted(ctx context.Context, idb bun.IDB, c calls.Call) (own map[core.ID]in
 		}
 	}
 	return own, orgs, nil
-}
-
-// speaking are in how many proposals of the call's edition that count each speaker stands.
-func (s *Service) speaking(ctx context.Context, idb bun.IDB, c calls.Call) (map[string]int, error) {
-	var rows []struct {
-		Key string `bun:"person_key"`
-		N   int    `bun:"n"`
-	}
-	q := idb.NewSelect().Model((*Party)(nil)).
-		ColumnExpr("CASE WHEN pp.email_key <> '' THEN pp.email_key ELSE pp.name_key END AS person_key, COUNT(DISTINCT pp.proposal) AS n").
-		Join("JOIN proposals AS pr ON pr.id = pp.proposal").
-		Where("pp.gone = FALSE AND pp.means = ? AND pp.state <> ? AND pr.state IN (?)", calls.MeansSpeaker, Declined, bun.List(Live)).GroupExpr("1")
-	if c.Edition != "" {
-		q = q.Where("pr.edition = ?", c.Edition)
-	} else {
-		q = q.Where("pr.call = ?", c.ID)
-	}
-	if err := q.Scan(ctx, &rows); err != nil {
-		return nil, fmt.Errorf("count speakers: %w", err)
-	}
-	out := map[string]int{}
-	for _, r := range rows {
-		out[r.Key] = r.N
-	}
-	return out, nil
 }
 
 // Findings are what the call's rules find in a proposal now, with what was overruled. Its

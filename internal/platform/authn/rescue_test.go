@@ -24,6 +24,10 @@ func TestRescue(t *testing.T) {
 		h.account(authn.NewAccount{Email: "kenji@example.org", Name: "Kenji"})
 		base := "/admin/accounts/" + string(member.ID)
 		was := h.signedIn(member.ID)
+		owner := member.Actor()
+		owner.Proved = core.At(now)
+		_, err := h.s.MakeToken(ctx, owner, authn.AccessInput{Name: "script", Scopes: []string{authn.ScopeRead}, Days: 30})
+		h.do(err)
 		sam, ada := h.signedIn(staff.ID), h.signedIn(admin.ID)
 
 		was.get(base+"/rescue").is(t, 404)
@@ -38,7 +42,7 @@ func TestRescue(t *testing.T) {
 		sam.post(base+"/rescue", "email", "other@example.net", "reason", "r").is(t, 409, "already")
 
 		// An address that the account has stops it; that is told to who began it.
-		stop := h.linkIn(1, "lost@example.org")
+		stop := h.linkIn(2, "lost@example.org")
 		if !strings.HasPrefix(stop, h.base+"/en/sign-in/rescue/stop?token=") {
 			t.Fatal(stop)
 		}
@@ -48,7 +52,7 @@ func TestRescue(t *testing.T) {
 		h.browser().post("/sign-in/rescue/stop", "token", p.token(t)).is(t, 200, "It is stopped")
 		h.browser().post("/sign-in/rescue/stop", "token", p.token(t)).is(t, 409)
 		sam.get(base).is(t, 200).isNot(t, "Called back, passport seen.")
-		if m := h.smtp.Wait(2); m.To != "staff@example.org" || !strings.Contains(m.Text, "was stopped") {
+		if m := h.smtp.Wait(3); m.To != "staff@example.org" || !strings.Contains(m.Text, "was stopped") {
 			t.Errorf("mail to %s: %s", m.To, m.Text)
 		}
 		now = now.Add(authn.RescueWait + time.Hour)
@@ -57,7 +61,7 @@ func TestRescue(t *testing.T) {
 		// Once more, and nobody stops it; the staff can cancel until it is used.
 		sam = h.signedIn(staff.ID)
 		sam.post(base+"/rescue", "email", "new@example.net", "reason", "Seen in person.").is(t, 200)
-		h.linkIn(3, "lost@example.org")
+		h.linkIn(4, "lost@example.org")
 		host, err := h.s.ByID(ctx, staff.ID)
 		h.do(err)
 		list, err := h.s.Rescues(ctx, host.Actor(), member.ID)
@@ -67,12 +71,12 @@ func TestRescue(t *testing.T) {
 		sam.post(base+"/rescues/"+string(list[0].ID)+"/cancel").is(t, 200, "Cancelled")
 		sam.post(base+"/rescues/"+string(list[0].ID)+"/cancel").is(t, 409, "over already")
 		sam.post(base+"/rescue", "email", "new@example.net", "reason", "Seen in person.").is(t, 200)
-		late := h.linkIn(4, "lost@example.org")
+		late := h.linkIn(5, "lost@example.org")
 		h.do(h.s.SendRescues(ctx)) // too early
 		now = now.Add(authn.RescueWait)
 		h.do(h.s.SendRescues(ctx))
 		h.do(h.s.SendRescues(ctx))
-		link := h.linkIn(5, "new@example.net")
+		link := h.linkIn(6, "new@example.net")
 		b := h.browser()
 		p = b.get(link).is(t, 200, "The secretariat has opened the account of Amina")
 		if _, err := h.s.ByEmail(ctx, "new@example.net"); core.KindOf(err) != core.KindNotFound {
@@ -83,6 +87,9 @@ func TestRescue(t *testing.T) {
 		b.post("/sign-in/rescue", "token", token).is(t, 409)
 		b.get(link).is(t, 410, "older than 24 hours")
 		was.get("/").is(t, 200).isNot(t, "I am Amina.")
+		if tokens, err := h.s.Tokens(ctx, owner); err != nil || len(tokens) != 0 {
+			t.Errorf("tokens outlive the rescue: %v %v", tokens, err)
+		}
 		b.get("/").is(t, 200, "I am Amina.")
 		h.browser().get(late).is(t, 410, "nothing to stop any more")
 		if acc, err := h.s.ByEmail(ctx, "new@example.net"); err != nil || acc.ID != member.ID || acc.Email != "new@example.net" {
@@ -109,7 +116,7 @@ func TestRescue(t *testing.T) {
 		now = now.Add(authn.RescueWait)
 		h.do(h.s.SendRescues(ctx))
 		var old string
-		for i := 6; old == ""; i++ {
+		for i := 7; old == ""; i++ {
 			if m := h.smtp.Wait(i); m.To == "third@example.net" {
 				old = m.Link()
 			}

@@ -78,8 +78,8 @@ func (s *Service) RescueLink(ctx context.Context, token string) (acc Account, em
 }
 
 // UseRescue signs the browser of a request in to the account of a rescue: the new address is
-// its main one from then on, and all its sessions end. It appends account.rescued and tells
-// all addresses. A link that is no longer good, a closed account, and an address that has
+// its main one from then on, and all its sessions and personal tokens end. It appends
+// account.rescued and tells all addresses. A link that is no longer good, a closed account, and an address that has
 // another account meanwhile, are core.Conflict.
 func (s *Service) UseRescue(w http.ResponseWriter, r *http.Request, token string) error {
 	var session string
@@ -124,6 +124,9 @@ func (s *Service) rescueTx(ctx context.Context, tx *record.Tx, acc Account, link
 	}
 	if _, err := tx.NewDelete().Model((*sessionRow)(nil)).Where("account = ?", acc.ID).Exec(ctx); err != nil {
 		return fmt.Errorf("end sessions: %w", err)
+	}
+	if _, err := tx.NewDelete().Model((*accessRow)(nil)).Where("account = ?", acc.ID).Exec(ctx); err != nil {
+		return fmt.Errorf("end personal tokens: %w", err)
 	}
 	if err := dropLinksTx(ctx, tx, core.ID(link.Ref)); err != nil {
 		return err

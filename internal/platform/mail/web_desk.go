@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,12 +70,15 @@ func (q Query) at(path string) string {
 	return path
 }
 
-// kindOf is what a kind of mail is called.
+var differing = regexp.MustCompile(`\{\{[^}]*\}\}`)
+
+// kindOf is what a kind of mail is called: its subject, without what differs from mail to mail.
 func kindOf(c *web.C, kind string) string {
-	if key := "mail.kind." + kind; c.S.Catalog.Has(key) {
-		return c.T(key)
+	text := shown(c.S.Catalog.Mail(c.Lang, subjectKey(kind)))["other"]
+	if text == "" {
+		return strings.ReplaceAll(kind, "_", " ")
 	}
-	return strings.ReplaceAll(kind, "_", " ")
+	return differing.ReplaceAllString(text, "…")
 }
 
 type deskView struct {
@@ -126,8 +130,8 @@ func (w *Desk) list(c *web.C) error {
 		web.Action{Label: c.T("outbox.csv"), URL: c.URL(q.at("/admin/mail.csv"))})
 	for _, i := range list.Items {
 		kind := kindOf(c, i.Kind)
-		if i.Subject == "" {
-			kind = "" // it is the title
+		if i.Subject == "" || i.Lang == c.Lang {
+			kind = "" // it is the title, or the title says as much
 		}
 		v.Rows = append(v.Rows, deskRow{
 			URL: c.URL(i.Path()), Subject: titleOf(c, i), Lang: i.Lang, To: i.To, Name: i.ToName, Kind: kind, Closed: i.Closed,

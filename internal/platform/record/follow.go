@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -155,6 +156,10 @@ func (r *Record) follow(ctx context.Context, f *follower, owner core.ID) {
 			if ctx.Err() != nil {
 				return
 			}
+			if errors.Is(err, errLost) {
+				r.log.Info("another process does the work of a follower now", "follower", f.name)
+				break
+			}
 			if err != nil {
 				r.log.Error("follower failed; it tries again", "follower", f.name, "error", err)
 				break
@@ -217,7 +222,7 @@ func (r *Record) step(ctx context.Context, f *follower, owner core.ID) (int, err
 			return err
 		}
 		if known && now.Fence != row.Fence && row.Owner == owner {
-			return fmt.Errorf("lease of %s was lost", f.name)
+			return errLost
 		}
 		var events []Event
 		if err := tx.NewSelect().Model(&events).Where("seq > ?", now.Cursor).
