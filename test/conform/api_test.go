@@ -3,6 +3,7 @@ package conform
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -231,4 +232,28 @@ func TestRates(t *testing.T) {
 			t.Errorf("%v %s", a.head, a.detail())
 		}
 	}
+}
+
+// A word of an address is not taken for a name: the form of a new person is no person.
+func TestFormsBesideNames(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, address string) {
+		s := site.Demo(t, address)
+		staff := as(t, s, "secretariat", authn.ScopeWrite, authn.ScopeStaff)
+		for path, field := range map[string]string{
+			"people/new": "name", "organisations/new": "name", "editions/new": "slug", "issues/new": "name", "papers/new": "kind", "meetings/new": "title",
+		} {
+			var f struct{ Fields []formField }
+			staff.get("/api/v1/"+path).is(t, http.StatusOK).into(t, &f)
+			if !slices.ContainsFunc(f.Fields, func(x formField) bool { return x.Name == field }) {
+				t.Errorf("%s asks for %+v", path, f.Fields)
+			}
+		}
+		made := staff.post("/api/v1/people/new", map[string]any{"name": "Newly Added"}).is(t, http.StatusCreated)
+		var p struct{ Name string }
+		staff.get(made.head.Get("Location")).is(t, http.StatusOK).into(t, &p)
+		if p.Name != "Newly Added" {
+			t.Errorf("%s is %q", made.head.Get("Location"), p.Name)
+		}
+		staff.get("/api/v1/people/nobody").is(t, http.StatusNotFound)
+	})
 }

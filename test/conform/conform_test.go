@@ -32,7 +32,9 @@ func TestConform(t *testing.T) {
 		s := site.Demo(t, address)
 		whole := strings.HasPrefix(address, "sqlite:")
 		admin := as(t, s, "admin", authn.ScopeWrite, authn.ScopeStaff)
+		staff := as(t, s, "secretariat", authn.ScopeWrite, authn.ScopeStaff)
 		member := as(t, s, "participant", authn.ScopeWrite)
+		judge := as(t, s, "reviewer", authn.ScopeWrite, authn.ScopeStaff)
 		h := &holder{t: t, s: s}
 		ops := operations(t, s)
 		for i, o := range ops {
@@ -48,10 +50,14 @@ func TestConform(t *testing.T) {
 			if strings.HasPrefix(o.id, "look-at-") || strings.Contains(o.id, "webhook") || !whole && i%4 != 0 && o.method != http.MethodGet {
 				continue // it asks others on the web
 			}
-			h.try(o, attempt{path: o.at, body: valid(t, s, admin, o), kind: "application/json", fits: true}, admin, "en")
+			for n, who := range []caller{admin, staff, member, judge} {
+				if h.try(o, attempt{path: o.at, body: valid(t, s, who, o), kind: "application/json", fits: true, again: n > 0}, who, "en") {
+					break
+				}
+			}
 		}
 		t.Logf("%d operations, %d calls, %d of %d changes that fit were made, %d of %d readings answered", len(ops), h.calls, h.made, h.tried, h.read, h.asked)
-		if whole && (h.made < 60 || h.read < 150) {
+		if whole && (h.made < 130 || h.read < 280) {
 			t.Errorf("only %d changes were made and %d things read: the test calls nothing real", h.made, h.read)
 		}
 	})
@@ -76,6 +82,8 @@ type attempt struct {
 	body []byte
 	kind string
 	fits bool
+	// again: somebody else has tried the same.
+	again bool
 }
 
 type holder struct {
@@ -87,31 +95,35 @@ type holder struct {
 // inside is what no reader should be told: names of Go, of the database, of files.
 var inside = regexp.MustCompile(`(?i)sqlite|SQLSTATE|pgx|FOREIGN KEY|UNIQUE constraint|NOT NULL constraint|syntax error at|panic|goroutine|\.go:\d|plenary/internal|strconv\.|json: |unmarshal|invalid character|\*core\.|\bnil\b|/tmp/|bun:|sql:|context canceled|reflect\.`)
 
-func (h *holder) try(o op, a attempt, who caller, lang string) {
+// try makes a call, holds what comes back, and tells whether it succeeded or another caller
+// would fare no better.
+func (h *holder) try(o op, a attempt, who caller, lang string) bool {
 	h.calls++
 	who = who.with("Accept-Language", lang)
 	r := who.send(o.method, a.path, a.body, a.kind)
 	name := fmt.Sprintf("%s %s (%s) %.200s", o.method, a.path, o.id, a.body)
-	if a.fits && o.method == http.MethodGet {
+	switch {
+	case !a.fits || a.again:
+	case o.method == http.MethodGet:
 		h.asked++
-	} else if a.fits {
+	default:
 		h.tried++
 	}
 	switch {
 	case r.status >= http.StatusInternalServerError:
 		h.t.Errorf("%s: %d %s", name, r.status, r.body)
-		return
+		return true
 	case r.status < http.StatusBadRequest:
 		if a.fits && o.method == http.MethodGet {
 			h.read++
 		} else if a.fits {
 			h.made++
 		}
-		return
+		return true
 	}
 	if kind := r.head.Get("Content-Type"); kind != "application/problem+json" {
 		h.t.Errorf("%s: %d as %s: %.200s", name, r.status, kind, r.body)
-		return
+		return true
 	}
 	var p struct {
 		Status              int
@@ -130,6 +142,7 @@ func (h *holder) try(o op, a attempt, who caller, lang string) {
 	if m := inside.FindString(p.Title + p.Detail + fmt.Sprint(p.Errors)); m != "" {
 		h.t.Errorf("%s: %d tells %q: %s", name, r.status, m, r.body)
 	}
+	return r.status != http.StatusForbidden && r.status != http.StatusNotFound
 }
 
 // broken are calls that do not fit.
@@ -279,13 +292,21 @@ func filled(fields []formField) map[string]any {
 				rows = append(rows, typed(filled(row)))
 			}
 			out[name] = rows
-		case fd.Value != nil:
+		case !empty(fd.Value):
 			out[name] = fd.Value
+		case fd.Required && (fd.Kind == "texts" || fd.Kind == "areas"):
+			out[name] = map[string]any{"orig": "en", "by": map[string]any{"en": "Text"}}
 		case fd.Required && len(fd.Choices) > 0:
 			out[name] = fd.Choices[len(fd.Choices)-1].Value
 		}
 	}
 	return out
+}
+
+// empty tells whether nothing stands in a field: no text in any language, either.
+func empty(v any) bool {
+	texts, languages := v.(map[string]any)
+	return v == nil || v == "" || languages && texts["orig"] != nil && texts["by"] == nil
 }
 
 // typed leaves out of a row what only a schema would make right.

@@ -26,8 +26,8 @@ type secret struct {
 // (docs/permissions.md). The person of a row reads her own: the demo's reviewer what she
 // wrote; rows of other roles of the demo are left out.
 var secrets = []secret{
-	{"zqconduct", "UPDATE conduct_reports SET words = 'zqconduct'", "", ""},
-	{"zqheard", "UPDATE conduct_notes SET words = 'zqheard'", "", ""},
+	{"zqconduct", "UPDATE conduct_reports SET words = 'zqconduct'", "secretariat", "secretariat"},
+	{"zqheard", "UPDATE conduct_notes SET words = 'zqheard'", "secretariat", "secretariat"},
 	{"zqjudged", "UPDATE review_reviews SET for_committee = 'zqjudged'", "reviewer secretariat admin", "reviewer"},
 	{"zqreason", "UPDATE review_reviews SET reason = 'zqreason'", "reviewer secretariat admin", "reviewer"},
 	{"zqmail", "UPDATE accounts SET email = 'zqmail@example.org' WHERE demo_role = ''", "secretariat admin", "admin"},

@@ -102,7 +102,7 @@ func (s *Service) placeTx(ctx context.Context, tx *record.Tx, a core.Actor, set 
 			p = planOf(b)
 		}
 		if m.Version >= 0 && p.Version != m.Version {
-			return nil, core.Conflict("timetable.error.moved", "Session", b.Ref, "Name", p.ByName)
+			return nil, moved(b.Ref, p)
 		}
 		if err := checkSpot(set, m.To); err != nil {
 			return nil, err
@@ -168,6 +168,14 @@ func (s *Service) step(ctx context.Context, tx *record.Tx, a core.Actor, set *ed
 	}
 	tx.Append("timetable.planned", set.ID, programme.PlanScope(set), record.Internal, said)
 	return nil
+}
+
+// moved is what somebody hears who moves a session from where it stands no more.
+func moved(ref string, p Placed) error {
+	if p.ByName == "" { // by an import, by its own page
+		return core.Conflict("timetable.error.elsewhere", "Session", ref)
+	}
+	return core.Conflict("timetable.error.moved", "Session", ref, "Name", p.ByName)
 }
 
 // checkSpot holds a place to what no rule can allow: a day of the edition, an end after
@@ -299,7 +307,7 @@ func (s *Service) apply(ctx context.Context, tx *record.Tx, a core.Actor, set *e
 			from, to = to, from
 		}
 		if !ok || !p.spot().Equal(from) {
-			return core.Conflict("timetable.error.moved", "Session", m.Ref, "Name", p.ByName)
+			return moved(m.Ref, p)
 		}
 		p.put(to)
 		p.ByName, p.Changed = a.Name, tx.Now

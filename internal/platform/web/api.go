@@ -46,7 +46,7 @@ func (s *Server) NewAPI(version string) huma.API {
 	})
 	mux.HandleFunc("/", s.callPages)
 	s.written = mux
-	s.API = s.apiChain(mux)
+	s.API = s.apiChain(s.callsOf(mux))
 	return api
 }
 

@@ -47,7 +47,7 @@ func (s *Server) Describe(api huma.API) error {
 		}
 		ids[t.ID] = true
 		d.doc.AddOperation(d.post(t, path))
-		if s.gets[key] && (item == nil || item.Get == nil) {
+		if t.filledIn() && s.gets[key] && (item == nil || item.Get == nil) {
 			d.doc.AddOperation(d.form(t, path))
 		}
 	}

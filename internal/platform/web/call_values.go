@@ -193,7 +193,8 @@ func (v *valuer) text(path string, x any) {
 	}
 }
 
-// scalar reads a text, a number or a yes.
+// scalar reads a text, a number or a yes. Numbers and a yes may also come as the texts that a
+// form is read with, so that what was read can be sent back.
 func (v *valuer) scalar(t reflect.Type, enum, path string, x any) {
 	var s string
 	switch t.Kind() {
@@ -205,16 +206,21 @@ func (v *valuer) scalar(t reflect.Type, enum, path string, x any) {
 		}
 		s = words
 	case reflect.Bool:
-		on, ok := x.(bool)
-		if !ok {
+		if x != true && x != "true" && x != false && x != "" {
 			v.wrong(path)
 			return
 		}
-		if !on {
+		if x == false || x == "" {
 			return
 		}
 		s = "true"
 	default:
+		if x == "" {
+			return
+		}
+		if words, ok := x.(string); ok {
+			x = json.Number(words)
+		}
 		n, ok := x.(json.Number)
 		if !ok || !fits(t.Kind(), n) {
 			v.wrong(path)

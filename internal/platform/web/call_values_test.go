@@ -24,8 +24,8 @@ type everyKind struct {
 
 func TestJSONIsReadAsAFormIs(t *testing.T) {
 	take := &Take{In: everyKind{}, With: Words{"do"}, Also: "publish"}
-	values, err := take.values([]byte(`{"version": 3, "name": {"orig": "fr", "by": {"fr": "Nom"}}, "kind": "two", "many": ["a", "b"], "yes": true,
-		"by": {"x": "y"}, "rows": [{"title": "T", "count": 2}, {"about": {"orig": "en", "by": {"en": "A"}}}], "do": "it", "publish": true}`))
+	values, err := take.values([]byte(`{"version": 3, "name": {"orig": "fr", "by": {"fr": "Nom"}}, "kind": "two", "many": ["a", "b"], "yes": "true",
+		"by": {"x": "y"}, "rows": [{"title": "T", "count": "2"}, {"about": {"orig": "en", "by": {"en": "A"}}}], "do": "it", "publish": true}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestJSONIsReadAsAFormIs(t *testing.T) {
 		len(in.Rows) != 2 || in.Rows[0].Count != 2 || in.Rows[1].About.String() != "A" || values.Get("do") != "it" || values.Get("publish") == "" {
 		t.Errorf("%+v of %v", in, values)
 	}
-	_, err = take.values([]byte(`{"version": "3", "kind": "three", "yes": 1, "rows": [{"count": 1.5, "else": 0}], "name": {"by": {"xx": "?"}}, "nothing": null}`))
+	_, err = take.values([]byte(`{"version": "x3", "kind": "three", "yes": 1, "rows": [{"count": 1.5, "else": 0}], "name": {"by": {"xx": "?"}}, "nothing": null}`))
 	e := Classify(err)
 	var paths []string
 	for _, f := range e.Fields {

@@ -100,6 +100,9 @@ const (
 	ofSession = "/{edition}/{session}"
 )
 
+// filledIn tells whether there is something to say with a call.
+func (t *Take) filledIn() bool { return t.In != nil || len(t.With) > 0 || t.Also != "" || t.File != "" }
+
 // input is the struct that a take decodes; nil where it decodes none.
 func (t *Take) input() reflect.Type {
 	if t.In == nil {
