@@ -70,10 +70,14 @@ func (q Query) at(path string) string {
 	return path
 }
 
-var differing = regexp.MustCompile(`\{\{[^}]*\}\}`)
+var differing = regexp.MustCompile(`\{[^}]*\}`)
 
-// kindOf is what a kind of mail is called: its subject, without what differs from mail to mail.
+// kindOf is what a kind of mail is called: its subject, without what differs from mail to
+// mail, or where mails of a kind have several, a name.
 func kindOf(c *web.C, kind string) string {
+	if key := "outbox.kind." + kind; c.S.Catalog.Has(key) {
+		return c.T(key)
+	}
 	text := shown(c.S.Catalog.Mail(c.Lang, subjectKey(kind)))["other"]
 	if text == "" {
 		return strings.ReplaceAll(kind, "_", " ")
