@@ -152,7 +152,7 @@ func revisionOf(in Input) documents.Revision { return documents.Revision{Paragra
 
 // Whatever is typed as a text comes back as the same paragraphs.
 func FuzzPieces(f *testing.F) {
-	for _, s := range []string{"", "a\n\nb", "# h\nb", "- a\n- b", "> q\n> r", "####  x", "…", "# ", "-"} {
+	for _, s := range []string{"", "a\n\nb", "# h\nb", "- a\n- b", "> q\n> r", "> q\n> # r", "####  x", "…", "# ", "-"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

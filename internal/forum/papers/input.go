@@ -188,7 +188,11 @@ func typed(rev documents.Revision) core.Text {
 			if s == "" {
 				s = missing
 			}
-			parts = append(parts, markOf(p)+strings.Join(core.Lines(s), "\n"))
+			next := "\n"
+			if p.Kind == documents.Quote { // a line of a quotation may begin with a mark of its own
+				next += markOf(p)
+			}
+			parts = append(parts, markOf(p)+strings.Join(core.Lines(s), next))
 		}
 		out.By[lang] = strings.Join(parts, "\n\n")
 	}
