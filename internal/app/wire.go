@@ -104,6 +104,8 @@ func (a *App) wire(ctx context.Context) error {
 	s.Identify, s.Park, s.Unpark = a.Authn.Identify, a.Authn.Park, a.Authn.Unpark
 	s.Bearer, s.Rates = a.Authn.Bearer, a.Rates
 	s.Ready = func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+		defer cancel()
 		var one int
 		return a.DB.Read.NewRaw("SELECT 1").Scan(ctx, &one)
 	}

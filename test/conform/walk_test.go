@@ -34,11 +34,12 @@ func fill(path string, known [][]string) string {
 	var best []string
 	most := 0
 	for _, k := range known {
-		n, weight := 0, 0
+		n := 0
 		for n < len(segs) && n < len(k) && (segs[n] == k[n] || strings.HasPrefix(segs[n], "{") && telling(k[n])) {
 			n++
 		}
-		if weight = 2 * n; slices.Contains(k[:n], "2026-sample") {
+		weight := 2 * n
+		if slices.Contains(k[:n], "2026-sample") {
 			weight++
 		}
 		if weight > most {

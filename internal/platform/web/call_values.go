@@ -206,11 +206,15 @@ func (v *valuer) scalar(t reflect.Type, enum, path string, x any) {
 		}
 		s = words
 	case reflect.Bool:
-		if x != true && x != "true" && x != false && x != "" {
+		on, ok := x.(bool)
+		if words, is := x.(string); is {
+			on, ok = words == "true", words == "true" || words == ""
+		}
+		if !ok {
 			v.wrong(path)
 			return
 		}
-		if x == false || x == "" {
+		if !on {
 			return
 		}
 		s = "true"
