@@ -35,7 +35,7 @@ upgrade-test: ## let a former program (PLENARY_TEST_FORMER=COMMIT) serve what th
 check: fmt-check tidy-check arch docs-check lint ## everything but the tests
 
 fmt-check: # format
-	@unformatted="$$($(TOOL) gofumpt -l .)" && test -z "$$unformatted" || \
+	@unformatted="$$($(TOOL) gofumpt -extra -l .)" && test -z "$$unformatted" || \
 		{ echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; }
 
 tidy-check: # go.mod lists what is used
@@ -51,7 +51,7 @@ lint: # the linters of .golangci.yml, go vet among them
 	$(TOOL) golangci-lint run
 
 fmt: ## format the code
-	$(TOOL) gofumpt -w .
+	$(TOOL) gofumpt -extra -w .
 
 generate: ## write the generated pages anew
 	$(GO) generate ./...

@@ -131,7 +131,8 @@ func TestFollowAnotherForum(t *testing.T) {
 		}
 		apply(t, a, carried, "talks.csv", talks(
 			"Opening of the fair,"+carriedDay+",09:00,10:00,Hall", "Rules for small harbours,"+carriedDay+",10:15,11:15,Hall", "Cables under ice,"+carriedDay+",11:30,12:30,Hall",
-			"Radio for fishers,"+carriedDay+",09:00,10:00,Cabin", "Maps that lie,"+carriedDay+",10:15,11:15,Cabin", "Closing of the fair,"+carriedDay+",16:00,17:00,Hall"))
+			"Radio for fishers,"+carriedDay+",09:00,10:00,Cabin", "Maps that lie,"+carriedDay+",10:15,11:15,Cabin", "Closing of the fair,"+carriedDay+",16:00,17:00,Hall",
+		))
 		if err := b.Timetable.Begin(t.Context(), core.Operator, setting(t, b, carried)); err != nil {
 			t.Fatal(err)
 		}

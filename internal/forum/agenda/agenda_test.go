@@ -202,7 +202,7 @@ func TestMine(t *testing.T) {
 }
 
 func TestClashes(t *testing.T) {
-	v := func(id core.ID, venue core.ID) editions.Room { return editions.Room{ID: id, Venue: venue} }
+	v := func(id, venue core.ID) editions.Room { return editions.Room{ID: id, Venue: venue} }
 	set := &editions.Setting{Rooms: []editions.Room{v("a", "1"), v("b", "1"), v("c", "2")}}
 	at := func(h, m int) core.Instant { return core.At(time.Date(2026, 10, 26, h, m, 0, 0, time.UTC)) }
 	s := func(id, room core.ID, from, until core.Instant, state string) programme.Brief {

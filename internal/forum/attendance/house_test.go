@@ -361,7 +361,7 @@ func (h *house) events(kind string) int {
 	return int(n)
 }
 
-func (h *house) nothingOf(body string, name string) {
+func (h *house) nothingOf(body, name string) {
 	h.t.Helper()
 	r := h.reg[name]
 	for _, secret := range []string{r.Name, r.Email, "Private", meeting, fmt.Sprintf("No. %d", r.Number)} {

@@ -93,7 +93,7 @@ func (c *canvas) rect(x, y, w, h float64, fill string) {
 }
 
 // text writes lines into a box, centred, and gives how high they are.
-func (c *canvas) text(s string, x, y, w, h, most float64, lines int, weight int, fill string) float64 {
+func (c *canvas) text(s string, x, y, w, h, most float64, lines, weight int, fill string) float64 {
 	parts, size := fit(s, w, h, most, lines)
 	for i, line := range parts {
 		dir := ""

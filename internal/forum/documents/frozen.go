@@ -47,7 +47,7 @@ type FrozenPrevious struct {
 // freeze makes the JSON of a revision: keys sorted, no white space, no escapes but
 // those that JSON demands, as RFC 8785 has it. previous is the published revision
 // before this one, if there is any.
-func freeze(d Document, r Revision, previous Revision) ([]byte, error) {
+func freeze(d Document, r, previous Revision) ([]byte, error) {
 	f := Frozen{
 		Schema: Schema, Document: d.ID, Kind: d.Kind, Scope: d.Scope, Subject: d.Subject,
 		Revision: r.Number, Stage: r.Stage, Correction: r.Correction, State: r.State, Published: r.Issued,

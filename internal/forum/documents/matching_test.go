@@ -56,7 +56,8 @@ func TestParagraphsKeepTheirIDs(t *testing.T) {
 		{"edited", paras(
 			"Access that lasts needs a local owner with a legal form before construction starts.",
 			"Spectrum fees that were designed for cities close community networks in villages, since they follow bandwidth and not coverage.",
-			"None.", rights, "None."), "p1 p2 p3 p4 p5"},
+			"None.", rights, "None.",
+		), "p1 p2 p3 p4 p5"},
 		{"the first half of a split keeps the id", paras(access, fees, "None.", "Human rights apply online as they apply offline.", "Shutdowns of networks are hardly ever proportionate.", "None."), "p1 p2 p3 p4 p6 p5"},
 		{"joined", paras(access+" "+fees, "None.", rights, "None."), "p1 p3 p4 p5"},
 		{"rewritten in other words", paras("Whoever owns the tower decides who is connected.", fees, "None.", rights, "None."), "p6 p2 p3 p4 p5"},

@@ -182,7 +182,7 @@ func (c *collector) outside(ctx context.Context) error {
 		return err
 	}
 	named := ids{}
-	name := func(id core.ID, kind string, edition string, title core.Text) error {
+	name := func(id core.ID, kind, edition string, title core.Text) error {
 		b, err := marshal(title)
 		if err != nil {
 			return err

@@ -93,7 +93,7 @@ func (h *house) set() *editions.Setting {
 	return set
 }
 
-func (h *house) session(title string, state string) *programme.Session {
+func (h *house) session(title, state string) *programme.Session {
 	h.t.Helper()
 	set := h.set()
 	types, err := h.Programme.Types(h.t.Context(), set.ID)

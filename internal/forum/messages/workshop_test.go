@@ -222,7 +222,7 @@ func TestWhatStopsTheFinalText(t *testing.T) {
 		if a := h.ok("", "/2026/messages"); a.text("mark") != "[We add this.]" {
 			t.Errorf("brackets are marked as %q", a.text("mark"))
 		}
-		final := func(without string, want string) {
+		final := func(without, want string) {
 			t.Helper()
 			err := h.PublishAs(ctx, staff, h.set, messages.PublishInput{Final: true, Without: without})
 			if want == "" {

@@ -99,7 +99,7 @@ func TestReferencesArePermanent(t *testing.T) {
 		if other.Ref != "of1" || s.add("open-forum", "Another", "", "", 0, "", nil).Ref != "of2" {
 			t.Errorf("references %s", other.Ref)
 		}
-		classify := func(x, ref string, kind string) error {
+		classify := func(x, ref, kind string) error {
 			in := StandingOf(s.must("secretary", x))
 			in.Ref = ref
 			if kind != "" {

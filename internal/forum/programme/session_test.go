@@ -137,7 +137,7 @@ func TestTimesAreThoseOfTheVenue(t *testing.T) {
 	}
 }
 
-func brief(t *testing.T, set *editions.Setting, id core.ID, ty, room core.ID, date, start, end string) Brief {
+func brief(t *testing.T, set *editions.Setting, id, ty, room core.ID, date, start, end string) Brief {
 	t.Helper()
 	return Brief{ID: id, Ref: string(id), Type: ty, Room: room, State: StateScheduled, Starts: at(t, set, date, start), Ends: at(t, set, date, end)}
 }

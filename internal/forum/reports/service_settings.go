@@ -244,7 +244,8 @@ func (s *Service) Settle(ctx context.Context, a core.Actor, set *editions.Settin
 			}
 		}
 		tx.Append("reports.settled", set.ID, set.Scope(), record.Public, record.Data{"label": set.Name, "changes": record.Changes(
-			record.Data{"licence": before.Licence}, record.Data{"licence": next.Licence})})
+			record.Data{"licence": before.Licence}, record.Data{"licence": next.Licence},
+		)})
 		return nil
 	})
 }

@@ -307,7 +307,7 @@ func TestOrganisers(t *testing.T) {
 			t.Fatalf("tasks %v of %v", x.Tasks, x.Rows)
 		}
 		// The reminder comes once, three days before, and not to who is done.
-		reminded := func(day int, want int) {
+		reminded := func(day, want int) {
 			t.Helper()
 			h.Clock.Freeze(time.Date(2030, 6, day, 9, 0, 0, 0, time.UTC))
 			h.ok(h.Selection.TasksDue(ctx))

@@ -156,7 +156,7 @@ func (s *Service) MayEverMerge(a core.Actor, x Account) bool {
 // tokens, links and recovery codes of the one end. It appends account.merged about the one
 // ("into" names the other) and account.granted for each role, and tells the addresses of
 // both. Its person is the caller's affair (TakePersonTx). Closed accounts are core.Conflict.
-func (s *Service) MergeTx(ctx context.Context, tx *record.Tx, from, into Account, how record.Data, personal record.Data) error {
+func (s *Service) MergeTx(ctx context.Context, tx *record.Tx, from, into Account, how, personal record.Data) error {
 	if from.ID == into.ID {
 		return core.Conflict("security.merge.same")
 	}

@@ -29,11 +29,13 @@ type TextInput struct {
 
 // forms are the fields of the input by plural form.
 func (in *TextInput) forms() (subject, body map[string]*string) {
-	return map[string]*string{
+	subject = map[string]*string{
 		"zero": &in.SubjectZero, "one": &in.SubjectOne, "two": &in.SubjectTwo, "few": &in.SubjectFew, "many": &in.SubjectMany, "other": &in.SubjectOther,
-	}, map[string]*string{
+	}
+	body = map[string]*string{
 		"zero": &in.BodyZero, "one": &in.BodyOne, "two": &in.BodyTwo, "few": &in.BodyFew, "many": &in.BodyMany, "other": &in.BodyOther,
 	}
+	return subject, body
 }
 
 // InputOf is a text as its form shows it.

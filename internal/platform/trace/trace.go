@@ -37,7 +37,8 @@ func Start(ctx context.Context, version string) (stop func(), err error) {
 	}
 	about, err := resource.Merge(
 		resource.NewSchemaless(attribute.String("service.name", "plenary"), attribute.String("service.version", version)),
-		resource.Environment())
+		resource.Environment(),
+	)
 	if err != nil {
 		return nil, fmt.Errorf("send traces: %w", err)
 	}
