@@ -3,10 +3,9 @@ package proposals_test
 import (
 	"testing"
 
-	"plenary/internal/forum/proposals"
-
 	"plenary/internal/core"
 	"plenary/internal/forum/calls"
+	"plenary/internal/forum/proposals"
 )
 
 // The rules of 2023 (process.md 2.3), one by one: what holds, what does not, and what is

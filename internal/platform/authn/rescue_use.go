@@ -79,8 +79,8 @@ func (s *Service) RescueLink(ctx context.Context, token string) (acc Account, em
 
 // UseRescue signs the browser of a request in to the account of a rescue: the new address is
 // its main one from then on, and all its sessions and personal tokens end. It appends
-// account.rescued and tells all addresses. A link that is no longer good, a closed account, and an address that has
-// another account meanwhile, are core.Conflict.
+// account.rescued and tells all addresses. A link that is no longer good, a closed account,
+// and an address that has another account meanwhile, are core.Conflict.
 func (s *Service) UseRescue(w http.ResponseWriter, r *http.Request, token string) error {
 	var session string
 	err := s.rec.Write(r.Context(), core.Visitor, func(ctx context.Context, tx *record.Tx) error {
