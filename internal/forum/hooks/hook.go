@@ -113,11 +113,11 @@ const (
 
 // Input is the form of a hook.
 type Input struct {
-	Version int64  `form:"version" ui:"hidden" json:"version,omitempty"`
-	Name    string `form:"name" required:"1" max:"120" json:"name"`
-	URL     string `form:"url" required:"1" max:"1000" json:"url"`
-	Kinds   string `form:"kinds" ui:"checks" json:"kinds,omitempty"`
-	Edition string `form:"edition" ui:"select" json:"edition,omitempty"`
+	Version int64    `form:"version" ui:"hidden" json:"version,omitempty"`
+	Name    string   `form:"name" required:"1" max:"120" json:"name"`
+	URL     string   `form:"url" required:"1" max:"1000" json:"url"`
+	Kinds   []string `form:"kinds" ui:"checks" json:"kinds,omitempty"`
+	Edition string   `form:"edition" ui:"select" json:"edition,omitempty"`
 }
 
 // Validate checks the form. That the edition stands is asked by the service.
@@ -128,7 +128,7 @@ func (in Input) Validate() error {
 			p.Add("url", "hooks.error.address")
 		}
 	}
-	for _, k := range core.Lines(in.Kinds) {
+	for _, k := range in.Kinds {
 		if !slices.Contains(Subjects, k) {
 			p.Add("kinds", "hooks.error.kind", "Kind", k)
 		}
@@ -138,5 +138,5 @@ func (in Input) Validate() error {
 
 // InputOf is the form of a hook as it stands.
 func InputOf(h Hook) Input {
-	return Input{Version: h.Version, Name: h.Name, URL: h.URL, Kinds: h.Kinds, Edition: h.Edition}
+	return Input{Version: h.Version, Name: h.Name, URL: h.URL, Kinds: h.Subjects(), Edition: h.Edition}
 }

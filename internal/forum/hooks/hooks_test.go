@@ -195,8 +195,8 @@ func TestChosenEventsAlone(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, address string) {
 		h, l := open(t, address), listen(t)
 		h.session("Before", programme.StateScheduled)
-		chosen := h.add(hooks.Input{Name: "Reports", URL: l.URL, Kinds: "report\nmessages"})
-		other := h.add(hooks.Input{Name: "Sessions", URL: l.URL, Kinds: "session"})
+		chosen := h.add(hooks.Input{Name: "Reports", URL: l.URL, Kinds: []string{"report", "messages"}})
+		other := h.add(hooks.Input{Name: "Sessions", URL: l.URL, Kinds: []string{"session"}})
 		x := h.session("During", programme.StateScheduled)
 		h.soon("the session is told", func() bool { return len(h.log(other.ID, hooks.Done)) > 0 })
 		if n := len(h.log(chosen.ID, "")); n != 0 {
@@ -236,7 +236,7 @@ func TestFailures(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, address string) {
 		h, l := open(t, address), listen(t)
 		admin := h.admin()
-		x, err := h.Hooks.Add(t.Context(), admin, hooks.Input{Name: "Frail", URL: l.URL, Kinds: "session"})
+		x, err := h.Hooks.Add(t.Context(), admin, hooks.Input{Name: "Frail", URL: l.URL, Kinds: []string{"session"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -283,7 +283,7 @@ func TestFailures(t *testing.T) {
 // After the secret is replaced, a message carries both signatures.
 func TestSecretIsReplaced(t *testing.T) {
 	h, l := open(t, testkit.SQLite(t)), listen(t)
-	x := h.add(hooks.Input{Name: "All", URL: l.URL, Kinds: "figure"})
+	x := h.add(hooks.Input{Name: "All", URL: l.URL, Kinds: []string{"figure"}})
 	secrets := make([]string, 2)
 	for i := range secrets {
 		var err error
@@ -323,7 +323,7 @@ func TestTakenBackIsNotTold(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, address string) {
 		h, l := open(t, address), listen(t)
 		l.answer(http.StatusInternalServerError)
-		x := h.add(hooks.Input{Name: "Slow", URL: l.URL, Kinds: "session"})
+		x := h.add(hooks.Input{Name: "Slow", URL: l.URL, Kinds: []string{"session"}})
 		s := h.session("Premature", programme.StateScheduled)
 		h.soon("a try has failed", func() bool { return len(l.all()) > 0 })
 		h.exec("UPDATE sessions SET state = ? WHERE id = ?", programme.StateDraft, s.ID)
@@ -381,11 +381,14 @@ func TestPages(t *testing.T) {
 	if p.Status != http.StatusUnprocessableEntity || p.Find("#f-url").AttrOr("value", "") != "file:///etc/passwd" || p.Find("input[name=kinds][value=session][checked]").Length() != 1 {
 		t.Errorf("%d: %s", p.Status, p.Find("main").Text())
 	}
-	p = a.Post("/admin/webhooks/new", url.Values{"name": {"Chat"}, "url": {l.URL}})
+	p = a.Post("/admin/webhooks/new", url.Values{"name": {"Chat"}, "url": {l.URL}, "kinds": {"session", "messages"}})
 	if p.Status != http.StatusOK || !strings.Contains(p.Find("code").Text(), "whsec_") {
 		t.Fatalf("%d: %s", p.Status, p.Find("main").Text())
 	}
 	base := strings.TrimSuffix(p.URL.Path, "/secret")
+	if n := a.Get(base + "/edit").Find("input[name=kinds][checked]").Length(); n != 2 {
+		t.Errorf("of two kinds it keeps %d", n)
+	}
 	if p = a.Post(base+"/test", nil); p.Status != http.StatusOK {
 		t.Fatalf("%d: %s", p.Status, p.Find("main").Text())
 	}

@@ -102,7 +102,6 @@ func (s *Service) Secret(ctx context.Context, a core.Actor, h Hook) (string, err
 // check asks what the form alone cannot know.
 func (s *Service) check(ctx context.Context, in *Input) error {
 	in.Name, in.URL = strings.Join(strings.Fields(in.Name), " "), strings.TrimSpace(in.URL)
-	in.Kinds = strings.Join(core.Lines(in.Kinds), "\n")
 	if err := in.Validate(); err != nil {
 		return err
 	}
@@ -127,7 +126,7 @@ func (s *Service) Add(ctx context.Context, a core.Actor, in Input) (Hook, error)
 	if err := s.check(ctx, &in); err != nil {
 		return Hook{}, err
 	}
-	h := Hook{Name: in.Name, URL: in.URL, Kinds: in.Kinds, Edition: in.Edition, State: StateOn, Generation: 1, Version: 1, Account: a.Account}
+	h := Hook{Name: in.Name, URL: in.URL, Kinds: strings.Join(in.Kinds, "\n"), Edition: in.Edition, State: StateOn, Generation: 1, Version: 1, Account: a.Account}
 	err := s.rec.Write(ctx, a, func(ctx context.Context, tx *record.Tx) error {
 		n, err := tx.NewSelect().Model((*Hook)(nil)).Count(ctx)
 		if err != nil {
@@ -178,7 +177,7 @@ func (s *Service) Change(ctx context.Context, a core.Actor, id core.ID, in Input
 	return s.act(ctx, a, id, "change", func(ctx context.Context, tx *record.Tx, h *Hook) error {
 		before := InputOf(*h)
 		stale, err := record.Once(tx.NewUpdate().Model((*Hook)(nil)).
-			Set("name = ?, url = ?, kinds = ?, edition = ?, version = version + 1", in.Name, in.URL, in.Kinds, in.Edition).
+			Set("name = ?, url = ?, kinds = ?, edition = ?, version = version + 1", in.Name, in.URL, strings.Join(in.Kinds, "\n"), in.Edition).
 			Where("id = ? AND version = ?", id, in.Version).Exec(ctx))
 		if err != nil || stale {
 			return record.StaleOr(err, before)

@@ -183,6 +183,9 @@ func (d *describer) object(t reflect.Type) *huma.Schema {
 
 func (d *describer) field(sf reflect.StructField) *huma.Schema {
 	t := sf.Type
+	if sf.Tag.Get("ui") == "checks" && t.Kind() != reflect.Slice {
+		panic("of what is ticked, " + sf.Name + " would keep one") // a mistake in the program
+	}
 	if t == textType {
 		sch := d.reg.Schema(t, true, "")
 		return sch
