@@ -79,7 +79,7 @@ func walk(t testing.TB, s *site.Site) [][]string {
 	walkOnce.Do(func() {
 		seen := map[string]bool{}
 		for _, role := range walkers {
-			walkAs(s.As(t, role), seen)
+			walkAs(s.As(t, role), seen, func(string, *site.Page) {})
 		}
 		for _, path := range slices.Sorted(maps.Keys(seen)) {
 			segs := strings.Split(strings.TrimPrefix(path, "/"), "/")
@@ -99,8 +99,8 @@ func walk(t testing.TB, s *site.Site) [][]string {
 // walkers are whose pages are looked through: no one role sees all.
 var walkers = []string{"secretariat", "admin", "participant", "reviewer", "organiser"}
 
-// walkAs notes the addresses that the pages of somebody lead to.
-func walkAs(r *site.Reader, seen map[string]bool) {
+// walkAs notes the addresses that the pages of somebody lead to, and looks at each page.
+func walkAs(r *site.Reader, seen map[string]bool, look func(path string, p *site.Page)) {
 	been, shapes := map[string]bool{}, map[string]int{}
 	queue := []string{
 		"/", "/2026-sample", "/calls", "/proposals", "/reviews", "/me", "/me/account", "/me/security", "/me/searches", "/me/mail", "/me/data", "/admin/accounts", "/admin/accounts/invitations", "/admin/mail",
@@ -114,6 +114,7 @@ func walkAs(r *site.Reader, seen map[string]bool) {
 		if p.Status != http.StatusOK || p.Document == nil {
 			continue
 		}
+		look(path, p)
 		p.Find("[href],[action],[formaction]").Each(func(_ int, x *goquery.Selection) {
 			for _, name := range []string{"href", "action", "formaction"} {
 				u, err := url.Parse(x.AttrOr(name, ""))

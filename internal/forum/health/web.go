@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -85,7 +86,7 @@ func (w *Web) page(c *web.C) error {
 	}
 	for _, p := range h.Processes {
 		v.Processes = append(v.Processes, processRow{
-			Host: p.Host, PID: number(p.PID), Version: p.Version, Part: c.T("health.part." + p.Part), Started: c.StampHere(p.Started), Machine: p.Started.Time().Format(time.RFC3339),
+			Host: p.Host, PID: strconv.FormatInt(p.PID, 10), Version: p.Version, Part: c.T("health.part." + p.Part), Started: c.StampHere(p.Started), Machine: p.Started.Time().Format(time.RFC3339),
 		})
 	}
 	lag := func(n int64) web.Status {
@@ -117,7 +118,7 @@ func (w *Web) page(c *web.C) error {
 	mails("held", c.T("health.mail_held"), h.Mail.Held)
 	mails("failed", c.T("health.mail_failed"), h.Mail.Failed)
 	add("hooks_waiting", number(h.Webhooks.Waiting))
-	add("database", h.Database.Kind+" "+h.Database.Version+" · "+size(c, h.Database.Bytes))
+	add("database", "\u2066"+h.Database.Kind+" "+h.Database.Version+"\u2069 · "+size(c, h.Database.Bytes))
 	add("schema", number(h.Database.Schema))
 	add("files", number(h.Files.Files)+" · "+size(c, h.Files.Bytes))
 	if h.DiskFree >= 0 {
